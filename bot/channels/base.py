@@ -1,0 +1,122 @@
+"""The words of every channel: what comes in, what goes out, what a platform can do, how sending ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from conversations.engine.screen import FileRef
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file a person sent that is still on the platform."""
+
+    id: str  # what `Channel.fetch` needs: a file_id, a URL, a path
+    name: str
+    media_type: str = ""  # as the sender claims; never trusted
+    size: int | None = None  # bytes, when the platform says
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing a person did on one channel. Texts are NFC, without control characters."""
+
+    channel: str
+    account: str  # which bot or account of ours it came to
+    chat: str  # the person's address there
+    external_id: str  # unique on (channel, account): the same id again is the same message
+    text: str = ""
+    tap: str = ""
+    tapped: str = ""  # the platform's id of the message whose button was tapped
+    files: tuple[RemoteFile, ...] = ()
+    album: str = ""  # files with the same album were sent as one
+    unsupported: str = ""
+    name: str = ""  # how the platform names the person: a suggestion, never a fact
+    language: str = ""
+    sent_at: dt.datetime | None = None
+    reachable: bool | None = None  # the person blocked (False) or unblocked (True) the bot
+    reply_id: str = ""  # what `Channel.acknowledge` needs, such as a callback query's id
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: what it says and what it sends back."""
+
+    label: str
+    tap: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A screen, or a part of one, laid out for a channel. Texts are plain: the channel escapes them."""
+
+    text: str
+    title: str = ""
+    rows: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[FileRef, ...] = ()
+    progress: str = ""  # "Bước 3/9", already in the person's language
+    expects: str = ""
+    place: str = ""
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do. Each channel gives the vendor's rule beside each value."""
+
+    buttons: int  # most buttons of one message; 0: none
+    row: int  # most buttons in a row
+    label: int  # characters of a label that are surely seen
+    text: int  # most UTF-16 units of one message
+    edits: bool  # a message already sent can be changed
+    files_in: int  # most bytes of one file received; 0: none
+    files_out: int  # most bytes of one file sent; 0: none
+
+
+class TryLater(Exception):  # noqa: N818 - an ending, not an error
+    """Not sent now; may be sent after `after` seconds. `unknown`: it may have arrived all the same."""
+
+    def __init__(self, after: float = 0, *, unknown: bool = False, why: str = "") -> None:
+        super().__init__(why)
+        self.after = after
+        self.unknown = unknown
+
+
+class Unreachable(Exception):  # noqa: N818
+    """This person cannot be reached on this channel until they come back by themselves."""
+
+
+class Refused(Exception):  # noqa: N818
+    """The platform will never take this message: our mistake, to be looked at."""
+
+
+class Moved(Exception):  # noqa: N818
+    """The chat has another address now: `chat`."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__()
+        self.chat = chat
+
+
+class Channel(Protocol):
+    """One platform. `parse` is a pure function of the module, since its input differs."""
+
+    name: str
+    account: str
+    can: Capabilities
+
+    async def send(self, chat: str, message: Message) -> str:
+        """Send and return the platform's id of the message; raise TryLater, Unreachable, Refused or Moved."""
+
+    async def edit(self, chat: str, ref: str, message: Message) -> str:
+        """Change the message `ref` and return its id; send anew where it cannot be changed."""
+
+    async def acknowledge(self, inbound: Inbound, notice: str) -> None:
+        """Tell the platform that a tap was seen; never raise."""
+
+    async def fetch(self, file: RemoteFile, most: int) -> bytes:
+        """The bytes of a file sent to us; raise TryLater, or Refused where it is over `most` bytes."""

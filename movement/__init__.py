@@ -1,0 +1,1 @@
+"""The emulation movement itself: guidelines, units, people, entries, scores, deadlines."""

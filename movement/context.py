@@ -1,0 +1,33 @@
+"""Who is asking, when and through what: the first argument of every service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from storage.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person who speaks, on whatever channel."""
+
+    id: int
+    name: str
+    locale: str
+    consent_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One unit of work on behalf of one person. `today` is the day in the deployment's time zone."""
+
+    session: Session
+    person: Person
+    now: dt.datetime  # aware, UTC
+    today: dt.date
+    channel: str
+    zone: dt.tzinfo

@@ -1,0 +1,1 @@
+"""Tables, the database, evidence files and migrations. It knows nothing of rules or dialogues."""

@@ -1,0 +1,68 @@
+"""One unit of work's view of the database. When it begins and commits is `storage/database.py`'s business."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Executable, Row
+    from sqlalchemy.engine import Connection, CursorResult
+
+
+class WriteOutsideEffect(RuntimeError):
+    """A script tried to write outside `once`: it would write again at every replay."""
+
+
+class Session:
+    """A connection inside a transaction, which may be asked not to write for a while.
+
+    `statements` counts what was sent, for the benchmarks and for tests.
+    """
+
+    __slots__ = ("_may_write", "connection", "statements")
+
+    def __init__(self, connection: Connection, *, may_write: bool) -> None:
+        self.connection = connection
+        self.statements = 0
+        self._may_write = may_write
+
+    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a Core statement; raise `WriteOutsideEffect` for a write where only reading is allowed."""
+        if getattr(statement, "is_dml", False) and not self._may_write:
+            message = f"writing to {getattr(statement, 'table', '?')} outside once()"
+            raise WriteOutsideEffect(message)
+        self.statements += 1
+        return self.connection.execute(statement, parameters)
+
+    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+        """All rows."""
+        return self.execute(statement, parameters).all()
+
+    def first(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+        """The first row, or None."""
+        return self.execute(statement, parameters).first()
+
+    def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        """The first column of the first row, or None."""
+        return self.execute(statement, parameters).scalar()
+
+    @contextmanager
+    def reading_only(self) -> Iterator[None]:
+        """Refuse writes inside this block."""
+        before, self._may_write = self._may_write, False
+        try:
+            yield
+        finally:
+            self._may_write = before
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Allow writes inside this block, as `once` does."""
+        before, self._may_write = self._may_write, True
+        try:
+            yield
+        finally:
+            self._may_write = before
