@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,3 +31,4 @@ class Context:
     today: dt.date
     channel: str
     zone: dt.tzinfo
+    memo: dict[str, Any] = field(default_factory=dict)  # what was read in this unit of work already

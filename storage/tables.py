@@ -6,7 +6,7 @@ Times are UTC and aware; days are dates. JSON columns are assigned whole.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -27,7 +27,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.engine import Dialect
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
 
 metadata = MetaData(
     naming_convention={
@@ -175,7 +177,8 @@ outbox = Table(
 Index("ix_outbox_address_id", outbox.c.address_id, outbox.c.id)
 Index(
     "ix_outbox_live",
-    outbox.c.due_at,
+    outbox.c.address_id,
+    outbox.c.id,
     sqlite_where=text("state IN ('waiting', 'sending')"),
     postgresql_where=text("state IN ('waiting', 'sending')"),
 )
@@ -204,7 +207,6 @@ entry = Table(
     "entry",
     metadata,
     _id(),
-    Column("number", String(20), nullable=False, unique=True),
     _to("initiative_id", "initiative", index=True),
     _to("cycle_id", "cycle", index=True),
     _to("unit_id", "unit", index=True),
@@ -215,6 +217,7 @@ entry = Table(
     Column("subject_kind", String(12), nullable=False),
     Column("area", String(32), nullable=False),
     Column("name", String(200), nullable=False),
+    Column("folded", String(200), nullable=False),
     Column("place", String(200), nullable=False),
     Column("lead", String(200), nullable=False),
     Column("scale", String(400), nullable=False),
@@ -237,7 +240,6 @@ evidence = Table(
     "evidence",
     metadata,
     _id(),
-    Column("receipt", String(20), nullable=False, unique=True),
     _to("entry_id", "entry", index=True),
     _to("author_id", "person", index=True),
     Column("kind", String(12), nullable=False),  # progress, result
@@ -264,7 +266,6 @@ score_sheet = Table(
     "score_sheet",
     metadata,
     _id(),
-    Column("receipt", String(20), nullable=False, unique=True),
     _to("entry_id", "entry", index=True),
     _to("author_id", "person", index=True),
     Column("kind", String(12), nullable=False),  # self, appraisal

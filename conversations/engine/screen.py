@@ -47,6 +47,7 @@ class Screen:
     notice: str = ""  # a short answer to a tap, for channels that can show one in passing
     settled: str = ""  # what the question just left was answered with
     settled_place: str = ""
+    amends: bool = False  # takes the place of the last screen where a channel can edit
 
     def to_json(self) -> Json:
         """The JSON form, without what is at its default."""
@@ -79,5 +80,6 @@ class Reply:
     tap: str = ""  # what the tapped button carried
     choice: str = ""  # the option's key, once the engine has seen that the tap is for this question
     files: tuple[FileRef, ...] = ()
+    album: str = ""  # replies with the same album were sent as one
     refused: tuple[str, ...] = ()  # one sentence per file that was not taken, naming it
     unsupported: str = ""  # "sticker", "voice", "location", "contact" or "other"

@@ -1,0 +1,266 @@
+"""One message, one transaction: claim it, know the person, answer, keep the memory, queue the screens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot import router
+from bot.fallbacks import apologised
+from bot.router import State
+from conversations.engine.screen import Reply, Screen
+from locales import speaking
+from movement.context import Context, Person
+from storage.tables import address, conversation, inbox, outbox, person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Row
+
+    from bot.channels.base import Inbound
+    from storage.session import Session
+
+FAILURES_BEFORE_PARKING = 3
+
+_claims = {
+    name: dialect.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_others = outbox.alias("others")
+_recognise = (
+    select(
+        address.c.id.label("address_id"),
+        address.c.person_id,
+        address.c.reachable,
+        address.c.last,
+        person.c.name,
+        person.c.locale,
+        person.c.consent_version,
+        conversation.c.memory,
+        exists()
+        .where(
+            _others.c.address_id == address.c.id,
+            _others.c.state.in_(["waiting", "sending"]),
+            (_others.c.state == "waiting") | (_others.c.owner != bindparam("process")),
+        )
+        .label("busy"),
+    )
+    .join(person, person.c.id == address.c.person_id)
+    .join(conversation, conversation.c.person_id == person.c.id)
+    .where(
+        address.c.channel == bindparam("channel"),
+        address.c.account == bindparam("account"),
+        address.c.chat == bindparam("chat"),
+    )
+    .with_for_update(of=conversation)  # one message of one person at a time, whichever process took it
+)
+_remember = (
+    update(conversation)
+    .where(conversation.c.person_id == bindparam("id"))
+    .values(memory=bindparam("state"), updated_at=bindparam("now"))
+)
+_queue = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a turn must know of the deployment."""
+
+    process: int
+    zone: dt.tzinfo
+    stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row of the outbox, as its sender needs it."""
+
+    id: int
+    address_id: int
+    channel: str
+    account: str
+    chat: str
+    kind: str
+    payload: dict[str, Any]
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a turn left to be sent by this process. `repeated`: the message had been taken before."""
+
+    outgoing: tuple[Outgoing, ...] = ()
+    repeated: bool = False
+
+
+def take_turn(session: Session, desk: Desk, inbound: Inbound, reply: Reply, now: dt.datetime) -> Taken:
+    """Take one message wholly, or not at all; a message seen before does nothing."""
+    return _turn(session, desk, inbound, now, lambda ctx, state: router.answer(ctx, state, reply), reply)
+
+
+def explain(session: Session, desk: Desk, inbound: Inbound, reason: str, now: dt.datetime) -> Taken:
+    """Answer a message that a rule refused: the reason, and the same question."""
+
+    def refuse(ctx: Context, state: State) -> Screen:
+        if not state.is_open:
+            return Screen(reason)
+        return router.resume(ctx, state).with_lines_before(reason)
+
+    return _turn(session, desk, inbound, now, refuse)
+
+
+def apologise(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Taken:
+    """Answer a message that failed on our side; after three in a row the dialogue is parked."""
+
+    def apology(ctx: Context, state: State) -> Screen:
+        state.failures += 1
+        if state.failures >= FAILURES_BEFORE_PARKING or not state.is_open:
+            parked = state.is_open
+            state.failures = 0
+            router.park(state)
+            screen = apologised(None, parked=parked)
+            state.menu = [option.tap for option in screen.options]
+            return screen
+        return apologised(router.resume(ctx, state), parked=False)
+
+    return _turn(session, desk, inbound, now, apology)
+
+
+def apologise_only(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Taken:
+    """Answer where even showing the question again failed: park it, and say so."""
+
+    def apology(_ctx: Context, state: State) -> Screen:
+        router.park(state)
+        screen = apologised(None, parked=True)
+        state.menu = [option.tap for option in screen.options]
+        return screen
+
+    return _turn(session, desk, inbound, now, apology)
+
+
+def _turn(  # noqa: PLR0913 - one private place for the steps every turn shares
+    session: Session,
+    desk: Desk,
+    inbound: Inbound,
+    now: dt.datetime,
+    respond: Callable[[Context, State], Screen],
+    echo: Reply | None = None,
+) -> Taken:
+    if not _claim(session, inbound, now):
+        return Taken(repeated=True)
+    known = _known(session, desk, inbound, now)
+    if inbound.reachable is not None:
+        session.execute(
+            update(address).where(address.c.id == known.address_id).values(reachable=inbound.reachable)
+        )
+        return Taken()
+    who = Person(known.person_id, known.name, known.locale, known.consent_version)
+    local = now.astimezone(desk.zone)
+    ctx = Context(session, who, now, local.date(), inbound.channel, desk.zone)
+    state = State.from_json(known.memory)
+    failures = state.failures
+    with speaking(who.locale):
+        screen = respond(ctx, state)
+    if state.failures == failures:
+        state.failures = 0
+    session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})
+    return _queued(session, desk, inbound, known, _payloads(inbound, known, screen, echo, local), now)
+
+
+def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:
+    values = {
+        "channel": inbound.channel,
+        "account": inbound.account,
+        "external_id": inbound.external_id,
+        "received_at": now,
+    }
+    return session.first(_claims[session.connection.dialect.name], values) is not None
+
+
+def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Row[Any]:
+    where = {"channel": inbound.channel, "account": inbound.account, "chat": inbound.chat, "process": desk.process}
+    row = session.first(_recognise, where)
+    if row is not None:
+        return row
+    new = insert(person).values(created_at=now, locale="vi").returning(person.c.id)
+    person_id = session.scalar(new)
+    session.execute(
+        insert(address).values(
+            person_id=person_id,
+            channel=inbound.channel,
+            account=inbound.account,
+            chat=inbound.chat,
+            created_at=now,
+        ),
+    )
+    session.execute(insert(conversation).values(person_id=person_id, memory={}, updated_at=now))
+    row = session.first(_recognise, where)
+    assert row is not None  # noqa: S101 - it was just written
+    return row
+
+
+def _payloads(
+    inbound: Inbound, known: Row[Any], screen: Screen, echo: Reply | None, local: dt.datetime
+) -> list[tuple[str, dict[str, Any]]]:
+    """The rows to queue: on a channel that keeps both sides, what the person sent goes before the answer."""
+    last = known.last or {}
+    payload: dict[str, Any] = {"screen": screen.to_json()}
+    if screen.amends:
+        payload["edit"] = inbound.tapped or (last.get("ref") if last.get("place") == screen.place else "")
+    elif screen.settled_place:
+        payload["settle"] = inbound.tapped or (
+            last.get("ref") if last.get("place") == screen.settled_place else ""
+        )
+        payload["settle_text"] = last.get("text", "") if last.get("place") == screen.settled_place else ""
+    if inbound.channel != "web" or echo is None:
+        return [("answer", payload)]
+    said = {
+        "text": inbound.text,
+        "tap": inbound.tap,
+        "files": [
+            {"sha256": f.sha256, "name": f.name, "media_type": f.media_type, "size": f.size} for f in echo.files
+        ],
+        "refused": list(echo.refused),
+        "at": local.isoformat(timespec="seconds"),
+        "id": inbound.external_id,
+    }
+    return [("echo", said), ("answer", payload)]
+
+
+def _queued(  # noqa: PLR0913
+    session: Session,
+    desk: Desk,
+    inbound: Inbound,
+    known: Row[Any],
+    payloads: list[tuple[str, dict[str, Any]]],
+    now: dt.datetime,
+) -> Taken:
+    """Write the rows: already ours to send, unless older ones of this address still wait."""
+    stored = inbound.channel in desk.stored
+    state = "sent" if stored else "waiting" if known.busy else "sending"
+    values = [
+        {
+            "address_id": known.address_id,
+            "kind": kind,
+            "payload": payload,
+            "state": state,
+            "owner": desk.process if state == "sending" else None,
+            "due_at": now,
+            "created_at": now,
+        }
+        for kind, payload in payloads
+    ]
+    ids = session.execute(_queue, values).scalars().all()
+    if state == "waiting":
+        return Taken()
+    return Taken(
+        tuple(
+            Outgoing(number, known.address_id, inbound.channel, inbound.account, inbound.chat, kind, payload)
+            for number, (kind, payload) in zip(ids, payloads, strict=True)
+        ),
+    )

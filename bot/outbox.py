@@ -1,0 +1,297 @@
+"""Send what turns and clocks have queued: in order per address, each row to one of its endings.
+
+sent, unknown (it may have arrived), unreachable, refused; "try later" leaves the row waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import bindparam, select, update
+
+from bot.channels.base import Message, Moved, Refused, TryLater, Unreachable
+from bot.inbox import Outgoing
+from bot.render import render
+from conversations.engine.screen import Screen
+from locales import speaking
+from storage.tables import address, outbox, person
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Mapping
+
+    from bot.channels.base import Channel
+    from storage.database import Database
+    from storage.session import Session
+
+LONGEST_WAIT = 300.0  # seconds between attempts
+CLAIMED_AT_ONCE = 100
+LOOK_EVERY = 1.0  # seconds between looks for rows that came due
+
+_log = structlog.get_logger()
+
+_earlier = outbox.alias("earlier")
+_live = ("waiting", "sending")
+_due = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.state == "waiting",
+        outbox.c.due_at <= bindparam("now"),
+        ~select(_earlier.c.id)
+        .where(
+            _earlier.c.address_id == outbox.c.address_id,
+            _earlier.c.id < outbox.c.id,
+            _earlier.c.state.in_(_live),
+        )
+        .exists(),
+    )
+    .order_by(outbox.c.id)
+    .limit(CLAIMED_AT_ONCE)
+    .with_for_update(skip_locked=True)
+)
+_mark = update(outbox).where(outbox.c.id == bindparam("row"))
+_finish = _mark.values(
+    state=bindparam("ending"),
+    owner=None,
+    ref=bindparam("message"),
+    why=bindparam("reason"),
+)
+_last = update(address).where(address.c.id == bindparam("where")).values(last=bindparam("shown"))
+_lost = update(address).where(address.c.id == bindparam("where")).values(reachable=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How sending one row ended."""
+
+    row: Outgoing
+    state: str
+    ref: str = ""
+    why: str = ""
+    shown: dict[str, str] | None = None
+
+
+def claim(session: Session, process: int, now: dt.datetime) -> list[Outgoing]:
+    """Take rows that are due for this process; never one whose address has an older row under way."""
+    ids = [row.id for row in session.rows(_due, {"now": now})]
+    if not ids:
+        return []
+    session.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state="sending", owner=process))
+    columns = (
+        outbox.c.id,
+        outbox.c.address_id,
+        address.c.channel,
+        address.c.account,
+        address.c.chat,
+        outbox.c.kind,
+        outbox.c.payload,
+        outbox.c.attempts,
+    )
+    rows = select(*columns).join(address).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
+    return [Outgoing(*row) for row in session.rows(rows)]
+
+
+def owners(session: Session) -> list[int]:
+    """The processes that hold rows."""
+    return list(session.execute(select(outbox.c.owner).where(outbox.c.state == "sending").distinct()).scalars())
+
+
+def take_over(session: Session, dead: Iterable[int]) -> None:
+    """Give back the rows of processes that died: it is not known what they still sent.
+
+    A screen is sent again, since a question lost is worse than one seen twice; a reminder is not.
+    """
+    held = (outbox.c.state == "sending") & outbox.c.owner.in_(list(dead))
+    session.execute(update(outbox).where(held, outbox.c.kind == "reminder").values(state="unknown", owner=None))
+    session.execute(update(outbox).where(held).values(state="waiting", owner=None))
+
+
+def finish(session: Session, endings: list[Ending]) -> None:
+    """Write down how rows ended."""
+    session.execute(
+        _finish,
+        [
+            {
+                "row": ending.row.id,
+                "ending": ending.state,
+                "message": ending.ref,
+                "reason": ending.why[:200],
+            }
+            for ending in endings
+        ],
+    )
+    if shown := [{"where": e.row.address_id, "shown": e.shown} for e in endings if e.shown]:
+        session.execute(_last, shown)
+    if lost := [{"where": e.row.address_id} for e in endings if e.state == "unreachable"]:
+        session.execute(_lost, lost)
+
+
+def move(session: Session, address_id: int, chat: str) -> None:
+    """Give an address the new chat that the platform named."""
+    session.execute(update(address).where(address.c.id == address_id).values(chat=chat))
+
+
+class Outbox:
+    """The sender of one process."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._database, self._channels, self._now = database, channels, now
+        self._queues: dict[int, deque[Outgoing]] = {}
+        self._senders: set[asyncio.Task[None]] = set()
+        self._endings: list[Ending] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._look = asyncio.Event()
+
+    def soon(self, rows: Iterable[Outgoing]) -> None:
+        """Send rows that are this process's own; returns at once."""
+        for row in rows:
+            if row.address_id in self._queues:
+                self._queues[row.address_id].append(row)
+                continue
+            self._queues[row.address_id] = deque([row])
+            task = asyncio.create_task(self._drain(row.address_id))
+            self._senders.add(task)
+            task.add_done_callback(self._senders.discard)
+
+    def look(self) -> None:
+        """Look for due rows now rather than at the next tick."""
+        self._look.set()
+
+    async def run(self) -> None:
+        """Take over what dead processes left, and claim what comes due, until cancelled."""
+        while True:
+            try:
+                await self.claim_due()
+            except Exception as error:  # the database may be away for a while
+                _log.warning("outbox_claim_failed", error=type(error).__name__)
+            self._look.clear()
+            try:
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._look.wait()
+            except TimeoutError:
+                continue
+
+    async def claim_due(self) -> int:
+        """Claim and begin to send what is due; give the number of rows."""
+        holding = await self._database.read(owners)
+        dead = [owner for owner in holding if not await self._database.is_alive(owner)]
+        if dead:
+            await self._database.write(take_over, dead)
+        rows = await self._database.write(claim, self._database.process, self._now())
+        self.soon(rows)
+        return len(rows)
+
+    async def settle(self) -> None:
+        """Wait until everything in hand has been sent and written down."""
+        while self._senders or self._writer:
+            await asyncio.gather(*self._senders, *([self._writer] if self._writer else []))
+
+    async def _drain(self, address_id: int) -> None:
+        queue = self._queues[address_id]
+        while queue:
+            self._write_down(await self._send(queue[0]))
+            queue.popleft()
+        del self._queues[address_id]
+
+    async def _send(self, row: Outgoing) -> Ending:
+        """Send one row until it has an ending; never raise."""
+        channel = self._channels.get(row.channel)
+        if channel is None or channel.account != row.account:
+            return Ending(row, "refused", why="no such channel")
+        sending = _Sending(channel, row)
+        while True:
+            try:
+                return await sending.go_on()
+            except TryLater as later:
+                if later.unknown and row.kind == "reminder":
+                    return Ending(row, "unknown")
+                await asyncio.sleep(later.after or sending.pause())
+            except Moved as moved:
+                sending.chat = moved.chat
+                await self._database.write(move, row.address_id, moved.chat)
+            except Unreachable:
+                return Ending(row, "unreachable")
+            except Refused as refused:
+                _log.error("message_refused", channel=row.channel, row=row.id, why=str(refused))
+                return Ending(row, "refused", why=str(refused))
+            except Exception as error:  # a bug in a channel must not stop the others
+                _log.exception("message_failed", channel=row.channel, row=row.id)
+                return Ending(row, "refused", why=type(error).__name__)
+
+    def _write_down(self, ending: Ending) -> None:
+        self._endings.append(ending)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_endings())
+
+    async def _write_endings(self) -> None:
+        """Write the endings that have gathered, in one unit of work; what cannot be written is tried again."""
+        try:
+            while self._endings:
+                batch, self._endings = self._endings, []
+                try:
+                    await self._database.write(finish, batch)
+                except Exception as error:  # sent but not marked: marked later, or sent again after a restart
+                    _log.warning("endings_not_written", error=type(error).__name__, rows=len(batch))
+                    self._endings = batch + self._endings
+                    await asyncio.sleep(LOOK_EVERY)
+        finally:
+            self._writer = None
+
+
+class _Sending:
+    """One row on its way: the messages of its screen, and how far it has come."""
+
+    def __init__(self, channel: Channel, row: Outgoing) -> None:
+        self.chat = row.chat
+        self._channel, self._row = channel, row
+        self._screen = Screen.from_json(row.payload["screen"])
+        self._attempts = row.attempts
+        self._settled = not (channel.can.edits and row.payload.get("settle"))
+        self._ref = ""
+        with speaking(row.payload.get("locale", "vi")):
+            self._messages = deque(render(self._screen, channel.can))
+
+    async def go_on(self) -> Ending:
+        """Send what is left; raise as the channel does."""
+        if not self._settled:
+            await self._settle_question()
+        edit = self._row.payload.get("edit") if self._channel.can.edits and len(self._messages) == 1 else None
+        last = self._messages[-1]
+        while self._messages:
+            if edit:
+                self._ref = await self._channel.edit(self.chat, edit, self._messages[0])
+            else:
+                self._ref = await self._channel.send(self.chat, self._messages[0])
+            self._messages.popleft()
+        return Ending(self._row, "sent", self._ref, shown=self._shown(last))
+
+    def pause(self) -> float:
+        """Give the seconds to wait before the next attempt, twice as long each time."""
+        self._attempts += 1
+        return min(2.0**self._attempts, LONGEST_WAIT) * random.uniform(0.4, 0.6)  # noqa: S311 - spreading
+
+    async def _settle_question(self) -> None:
+        """Show the answer under the question just left and take its buttons away; nothing hangs on it."""
+        self._settled = True
+        payload = self._row.payload
+        text = "\n".join(line for line in (payload.get("settle_text"), f"✓ {self._screen.settled}") if line)
+        try:
+            await self._channel.edit(self.chat, payload["settle"], Message(text))
+        except (TryLater, Refused):
+            _log.info("question_not_settled", channel=self._row.channel, row=self._row.id)
+
+    def _shown(self, message: Message) -> dict[str, str] | None:
+        """What to keep of the last message, so that it can be changed when its question is answered."""
+        if not self._channel.can.edits or not self._screen.place:
+            return None
+        return {"ref": self._ref, "place": self._screen.place, "text": message.text[:1000]}

@@ -1,0 +1,100 @@
+"""Lay a screen out for what a channel can do: buttons or numbers, and parts no longer than it takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.channels.base import Button, Message
+from locales import _
+
+if TYPE_CHECKING:
+    from bot.channels.base import Capabilities
+    from conversations.engine.screen import Option, Screen
+
+NUMBERS_A_ROW = 4
+CONTROLS_A_ROW = 3
+SHORT_ROW = 6  # options without a number are short, such as points
+
+
+def render(screen: Screen, can: Capabilities) -> list[Message]:
+    """The messages of a screen, in order; only the last has buttons and files."""
+    progress = ""
+    if screen.progress:
+        progress = _("Step {step} of {many}").format(step=screen.progress[0], many=screen.progress[1])
+    text, rows = _buttons(screen, can) if can.buttons else _numbers(screen)
+    parts = split(text, can.text - 200)  # what the title, the progress and a channel's markup add
+    last = len(parts) - 1
+    return [
+        Message(
+            text=part,
+            title=screen.title if number == 0 else "",
+            rows=rows if number == last else (),
+            files=screen.files if number == last else (),
+            progress=progress if number == 0 else "",
+            expects=screen.expects if number == last else "",
+            place=screen.place if number == last else "",
+        )
+        for number, part in enumerate(parts)
+    ]
+
+
+def _numbers(screen: Screen) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    """All in words: what may be typed stands in the text."""
+    lines = [_listed(option) for option in screen.options if option.number]
+    controls = " ".join(f"[{option.label.lower()}]" for option in screen.controls)
+    return _joined(screen.notice, screen.text, "\n".join(lines), controls), ()
+
+
+def _buttons(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    """A button for each option; a list in the text where labels are too long to be seen on one."""
+    numbered = [option for option in screen.options if option.number]
+    listed = any(option.hint or len(option.label) > can.label for option in numbered)
+    if listed:
+        lines = "\n".join(_listed(option) for option in numbered)
+        labels = [Button(str(option.number), option.tap) for option in numbered]
+        rows = _rows(labels, NUMBERS_A_ROW)
+    else:
+        lines = ""
+        rows = [(Button(f"{option.number}. {option.label}", option.tap),) for option in numbered]
+    rows += _rows([Button(o.label, o.tap) for o in screen.options if not o.number], SHORT_ROW)
+    rows += _rows([Button(option.label, option.tap) for option in screen.controls], min(CONTROLS_A_ROW, can.row))
+    return _joined(screen.notice, screen.text, lines), tuple(rows)
+
+
+def _listed(option: Option) -> str:
+    return f"{option.number}. {option.label}" + (f": {option.hint}" if option.hint else "")
+
+
+def _rows(buttons: list[Button], most: int) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[first : first + most]) for first in range(0, len(buttons), most)]
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def split(text: str, most: int) -> list[str]:
+    """Parts of at most `most` UTF-16 units, cut at a paragraph, a line, a sentence or a blank."""
+    parts = []
+    while _units(text) > most:
+        head = _head(text, most)
+        cut = max(
+            next((at + len(mark) for mark in marks if (at := head.rfind(mark)) > len(head) // 2), 0)
+            for marks in (("\n\n", "\n", ". ", " "),)
+        )
+        cut = cut or len(head)
+        parts.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*parts, text]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _head(text: str, most: int) -> str:
+    head = text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+    joiners = ("\u200d", "\ufe0f")
+    while head and text[len(head) : len(head) + 1] in joiners + tuple(map(chr, range(0x1F3FB, 0x1F400))):
+        head = head[:-1]
+    return head

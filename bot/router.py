@@ -1,0 +1,236 @@
+"""What a reply is for: the open question, a command, a number of the last list, or nothing known.
+
+Pure of transport: context, state and reply in, one screen out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
+from conversations import registry
+from conversations.engine.dialogue import Memory, run
+from conversations.engine.screen import Reply, Screen
+from conversations.words import words
+from movement import people
+
+if TYPE_CHECKING:
+    from conversations.engine.dialogue import Turn
+    from conversations.engine.screen import Json
+    from conversations.registry import Entrance
+    from movement.context import Context
+
+MOST_PARKED = 6
+
+
+@dataclass(slots=True)
+class State:
+    """All that is kept of a person's conversation. The last dialogue of the stack is the current one."""
+
+    stack: list[Memory] = field(default_factory=list)
+    is_open: bool = False  # the current dialogue's question is the last screen
+    menu: list[str] = field(default_factory=list)  # taps of the last screen's options, by number
+    stopped: Memory | None = None  # the dialogue last cancelled, which may be taken up again
+    last_no: int = 0
+    failures: int = 0  # in a row
+
+    def to_json(self) -> Json:
+        """The JSON form, without what is at its default."""
+        data = {
+            "stack": [memory.to_json() for memory in self.stack],
+            "is_open": self.is_open,
+            "menu": self.menu,
+            "stopped": self.stopped and self.stopped.to_json(),
+            "last_no": self.last_no,
+            "failures": self.failures,
+        }
+        return {key: value for key, value in data.items() if value}
+
+    @staticmethod
+    def from_json(data: Json) -> State:
+        """The state that `to_json` wrote."""
+        stopped = data.get("stopped")
+        return State(
+            **{
+                **data,
+                "stack": [Memory(**memory) for memory in data.get("stack", ())],
+                "stopped": Memory(**stopped) if stopped else None,
+            },
+        )
+
+
+def answer(ctx: Context, state: State, reply: Reply) -> Screen:
+    """Take one reply and give the screen that answers it, changing the state in place."""
+    screen = _route(ctx, state, reply)
+    if not state.is_open:
+        state.menu = [option.tap for option in screen.options]
+    return screen
+
+
+def resume(ctx: Context, state: State) -> Screen:
+    """The current dialogue's question once more."""
+    return _run(ctx, state, None)
+
+
+def park(state: State) -> None:
+    """Leave the current dialogue for later."""
+    state.is_open = False
+
+
+def _route(ctx: Context, state: State, reply: Reply) -> Screen:
+    text = reply.tap if reply.tap.startswith("/") else reply.text.strip()
+    if text.startswith("/"):
+        return _command(ctx, state, text)
+    if reply.tap:
+        return _tap(ctx, state, reply)
+    if state.is_open:
+        return _open_question(ctx, state, reply)
+    if tap := _numbered(state, text):
+        return _command(ctx, state, tap)
+    if entrance := registry.by_words(text, ctx.person.locale):
+        return _enter(ctx, state, entrance, "")
+    if reply.files or reply.refused:
+        return _unasked_files(ctx, state, reply)
+    control = words(ctx.person.locale).control(text)
+    if control == "~cancel" and state.stack:
+        return _cancel(ctx, state)
+    if state.stack:
+        return resumed(_run(ctx, state, None), said=reply.text)
+    return unknown(ctx, reply)
+
+
+def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:
+    """Give the reply to the question; where it is no answer, it may still be a command in words."""
+    turn = _turn(ctx, state, reply)
+    if not turn.taken and reply.text:
+        entrance = registry.by_words(reply.text, ctx.person.locale)
+        if entrance is not None:
+            state.stack[-1].misses = 0
+            return _enter(ctx, state, entrance, "")
+    return _after(ctx, state, turn)
+
+
+def _tap(ctx: Context, state: State, reply: Reply) -> Screen:
+    """Find the dialogue the button belongs to, be it parked; an old button shows where we are."""
+    no = reply.tap.partition(".")[0]
+    for memory in state.stack:
+        if str(memory.no) == no:
+            state.stack.remove(memory)
+            state.stack.append(memory)
+            return _run(ctx, state, reply)
+    outdated = words(ctx.person.locale).outdated
+    if state.stack:
+        return replace(_run(ctx, state, None), notice=outdated)
+    return replace(_command(ctx, state, "/start"), notice=outdated)
+
+
+def _command(ctx: Context, state: State, text: str) -> Screen:
+    name, _, arguments = text[1:].partition(" ")
+    match name.lower():
+        case "huy" | "cancel":
+            return _cancel(ctx, state) if state.stack else nothing_to_resume()
+        case "tieptuc":
+            return _run(ctx, state, None) if state.stack else nothing_to_resume()
+        case "molai":
+            return _reopen(ctx, state)
+        case "lui" | "back" if state.is_open:
+            return _open_question(ctx, state, Reply(text=words(ctx.person.locale).back))
+    entrance = registry.entrances().get(name.lower())
+    if entrance is None:
+        return unknown(ctx, Reply(text=text[1:]))
+    return _enter(ctx, state, entrance, arguments.strip())
+
+
+def _enter(ctx: Context, state: State, entrance: Entrance, arguments: str) -> Screen:
+    """Show a command's screen, or begin a dialogue; first see to what must be known of the person."""
+    if _lacks(ctx, entrance):
+        then = f"/{entrance.name} {arguments}".strip()
+        return _begin(ctx, state, registry.entrances()["batdau"], {"then": then})
+    if entrance.show is not None:
+        state.is_open = False
+        return with_parked(entrance.show(ctx, arguments), state.stack)
+    given = dict(zip(entrance.arguments, arguments.split(), strict=False))
+    return _begin(ctx, state, entrance, given)
+
+
+def _lacks(ctx: Context, entrance: Entrance) -> bool:
+    match entrance.needs:
+        case "nothing":
+            return False
+        case "consent":
+            return not people.has_consented(ctx.person)
+        case "unit":
+            return not people.has_consented(ctx.person) or not people.units_of(ctx)
+
+
+def _begin(ctx: Context, state: State, entrance: Entrance, given: dict[str, Json]) -> Screen:
+    """Begin a dialogue, or take up the same one where it was left."""
+    for memory in state.stack:
+        if memory.name == entrance.name and memory.given == given:
+            was_open = state.is_open and memory is state.stack[-1]
+            state.stack.remove(memory)
+            state.stack.append(memory)
+            screen = _run(ctx, state, None)
+            return screen if was_open else resumed(screen)
+    state.last_no += 1
+    state.stack.append(Memory(entrance.name, state.last_no, given))
+    del state.stack[:-MOST_PARKED]
+    return _run(ctx, state, None)
+
+
+def _unasked_files(ctx: Context, state: State, reply: Reply) -> Screen:
+    """Photos sent without being asked for begin a progress report with them."""
+    entrance = registry.entrances()["minhchung"]
+    if _lacks(ctx, entrance):
+        return _enter(ctx, state, entrance, "")
+    given = {"files": [asdict(file) for file in reply.files], "caption": reply.text} if reply.files else {}
+    return _begin(ctx, state, entrance, given).with_lines_before(*reply.refused)
+
+
+def _turn(ctx: Context, state: State, reply: Reply | None) -> Turn:
+    memory = state.stack[-1]
+    script = registry.entrances()[memory.name].script
+    assert script is not None  # noqa: S101 - only scripts are pushed on the stack
+    with ctx.session.reading_only():
+        return run(script, ctx, memory, reply, words(ctx.person.locale), ctx.session.writing)
+
+
+def _run(ctx: Context, state: State, reply: Reply | None) -> Screen:
+    return _after(ctx, state, _turn(ctx, state, reply))
+
+
+def _after(ctx: Context, state: State, turn: Turn) -> Screen:
+    match turn.state:
+        case "open":
+            state.is_open = True
+            state.menu = []
+            return turn.screen
+        case "cancelled":
+            return _cancel(ctx, state)
+        case "finished":
+            memory = state.stack.pop()
+            state.is_open = False
+            then = memory.given.get("then")
+            if then:
+                return _command(ctx, state, then).with_lines_before(turn.screen.text)
+            return with_parked(turn.screen, state.stack)
+
+
+def _cancel(ctx: Context, state: State) -> Screen:
+    state.stopped = state.stack.pop()
+    state.is_open = False
+    return with_parked(cancelled(ctx, state.stopped), state.stack)
+
+
+def _reopen(ctx: Context, state: State) -> Screen:
+    if state.stopped is None:
+        return nothing_to_resume()
+    state.stack.append(state.stopped)
+    state.stopped = None
+    return _run(ctx, state, None)
+
+
+def _numbered(state: State, text: str) -> str:
+    typed = text.rstrip(".)")
+    return state.menu[int(typed) - 1] if typed.isdecimal() and 1 <= int(typed) <= len(state.menu) else ""

@@ -1,0 +1,91 @@
+"""The question answered by photos and files, group by group, each group with its caption."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from conversations.engine.question import Again, Answered, Prompt, Question
+from conversations.engine.screen import FileRef, Option
+from locales import _, ngettext
+from movement.vietnamese_text import clean
+
+if TYPE_CHECKING:
+    from conversations.engine.screen import Json, Reply
+
+MOST_FILES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files sent together, and what was written with them."""
+
+    caption: str
+    files: tuple[FileRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Files(Question[tuple[Group, ...]]):
+    """Photos and files, until "done". What comes in is kept at once; a refused file leaves the others."""
+
+    text: str
+    least: int = 0
+
+    def prompt(self, draft: Json) -> Prompt:
+        """Show what has come so far, and the control that ends."""
+        many = sum(len(group["files"]) for group in draft or ())
+        text = self.text
+        if many:
+            got = ngettext("{many} file received", "{many} files received", many).format(many=many)
+            names = [f"• {file['name']}" for group in draft for file in group["files"]]
+            text = "\n".join([f"✅ {got}:", *names[-6:], "", _("Send more, or press “Done”.")])
+        done = (Option("~done", _("Done")),) if many >= self.least else ()
+        return Prompt(text, (), done, expects="files")
+
+    def receive(self, draft: Json, reply: Reply) -> Answered[tuple[Group, ...]] | Again:
+        """Keep the files; words alone are a caption for those just sent."""
+        groups = list(draft or ())
+        if reply.choice == "~done":
+            return self.recall(groups)
+        caption = clean(reply.text)
+        if not reply.files and not reply.refused:
+            return _captioned(groups, caption)
+        room = MOST_FILES - sum(len(group["files"]) for group in groups)
+        kept, left_out = reply.files[:room], reply.files[room:]
+        reasons = list(reply.refused)
+        if left_out:
+            reasons.append(_("At most {most} files at a time: the rest was not kept.").format(most=MOST_FILES))
+        same_album = bool(groups and reply.album and groups[-1]["album"] == reply.album)
+        if kept:
+            _add(groups, reply.album if same_album else "", caption, kept, reply.album)
+        return Again("\n".join(reasons), groups, amends=same_album)
+
+    def recall(self, stored: Json) -> Answered[tuple[Group, ...]] | Again:
+        """Give the groups back."""
+        groups = tuple(
+            Group(group["caption"], tuple(FileRef(**file) for file in group["files"])) for group in stored
+        )
+        many = sum(len(group.files) for group in groups)
+        if many < self.least:
+            return Again(_("Please send at least one photo or file."), stored)
+        shown = ngettext("{many} file", "{many} files", many).format(many=many)
+        return Answered(groups, stored, shown if many else _("(none)"))
+
+
+def _add(groups: list[Json], same: str, caption: str, files: tuple[FileRef, ...], album: str) -> None:
+    if same:
+        last = groups[-1]
+        caption = "\n".join(part for part in (last["caption"], caption) if part)
+        groups[-1] = {**last, "caption": caption, "files": [*last["files"], *map(asdict, files)]}
+    else:
+        groups.append({"caption": caption, "files": [asdict(file) for file in files], "album": album})
+
+
+def _captioned(groups: list[Json], caption: str) -> Again:
+    if not groups:
+        return Again(_("Please send a photo or a file here; words can go with it as its caption."), groups)
+    if not caption:
+        return Again(_("Send more, or press “Done”."), groups)
+    last = groups[-1]
+    joined = "\n".join(part for part in (last["caption"], caption) if part)
+    return Again("", [*groups[:-1], {**last, "caption": joined}])

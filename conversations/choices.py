@@ -1,0 +1,191 @@
+"""Questions answered by choosing: from a list, by searching, several, yes or no.
+
+Numbers run on across pages, and typing is searching: what was typed narrows the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from conversations.engine.question import Again, Answered, Prompt, Question
+from conversations.engine.screen import Option
+from locales import _
+from movement.matching import best
+
+if TYPE_CHECKING:
+    from conversations.engine.screen import Json, Reply
+
+PAGE = 8
+
+_SEPARATED = re.compile(r"[\s,;.+&]+|và", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Question[str]):
+    """One of a list; the answer is the option's key."""
+
+    text: str
+    options: Sequence[Option]
+
+    def prompt(self, draft: Json) -> Prompt:
+        """Show one page of the options, or of those that were found."""
+        return _page(self.text, self._found(draft), draft)
+
+    def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again:
+        """Take a tap, a number, or words that fit one option; several that fit become the list."""
+        if turned := _turned(draft, reply):
+            return turned
+        found = self._found(draft)
+        if key := reply.choice or numbered(reply.text, found):
+            return self.recall(key)
+        fits = best(reply.text, [option.label for option in self.options])
+        match fits:
+            case []:
+                return Again(_not_found(reply.text), draft)
+            case [only]:
+                return self.recall(self.options[only].key)
+            case _several:
+                return Again("", {"found": [self.options[index].key for index in fits]})
+
+    def recall(self, stored: Json) -> Answered[str] | Again:
+        """Find the option again: it may have been withdrawn."""
+        for option in self.options:
+            if option.key == stored:
+                return Answered(option.key, option.key, option.label)
+        return Again(_("That choice is no longer offered. Please choose again."))
+
+    def _found(self, draft: Json) -> Sequence[Option]:
+        found = (draft or {}).get("found")
+        return self.options if found is None else [option for option in self.options if option.key in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Question[str]):
+    """One of very many: `find` gives options for what was typed (nothing typed: the likeliest), `get` one by key."""
+
+    text: str
+    find: Callable[[str], Sequence[Option]]
+    get: Callable[[str], Option | None]
+
+    def prompt(self, draft: Json) -> Prompt:
+        """Show what the last words found."""
+        return _page(self.text, self.find((draft or {}).get("query", "")), draft)
+
+    def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again:
+        """Take a tap, a number of the list shown, or words to search for."""
+        if turned := _turned(draft, reply):
+            return turned
+        query = (draft or {}).get("query", "")
+        if key := reply.choice or (
+            numbered(reply.text, self.find(query)) if reply.text.strip().isdecimal() else ""
+        ):
+            return self.recall(key)
+        match self.find(reply.text) if reply.text.strip() else ():
+            case []:
+                return Again(_not_found(reply.text), draft)
+            case [only]:
+                return self.recall(only.key)
+            case _several:
+                return Again("", {"query": reply.text})
+
+    def recall(self, stored: Json) -> Answered[str] | Again:
+        """Look the thing up again: it may be gone."""
+        option = self.get(stored)
+        if option is None:
+            return Again(_("That choice is no longer offered. Please choose again."))
+        return Answered(option.key, option.key, option.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Question[tuple[str, ...]]):
+    """Any number of a list, at least `least`: taps tick, "1, 3, 4" ticks at once."""
+
+    text: str
+    options: Sequence[Option]
+    least: int = 0
+
+    def prompt(self, draft: Json) -> Prompt:
+        """Show the options with what is ticked, and a control to end."""
+        ticked = (draft or {}).get("ticked", ())
+        shown = [
+            replace(option, label=("✓ " if option.key in ticked else "") + option.label) for option in self.options
+        ]
+        prompt = _page(self.text, shown, draft)
+        done = (Option("~done", _("Done")),) if len(ticked) >= self.least else ()
+        return replace(prompt, controls=(*prompt.controls, *done))
+
+    def receive(self, draft: Json, reply: Reply) -> Answered[tuple[str, ...]] | Again:
+        """Take a tick, a list of numbers, or the end."""
+        if turned := _turned(draft, reply):
+            return turned
+        ticked = list((draft or {}).get("ticked", ()))
+        if reply.choice == "~done":
+            return self.recall(ticked)
+        if reply.choice:
+            ticked = (
+                [key for key in ticked if key != reply.choice]
+                if reply.choice in ticked
+                else [*ticked, reply.choice]
+            )
+            return Again("", {**(draft or {}), "ticked": ticked}, amends=True)
+        keys = [numbered(part, self.options) for part in _SEPARATED.split(reply.text.strip()) if part]
+        if not keys or "" in keys:
+            return Again(_("Please write the numbers of your choices, for example 1, 3."), draft)
+        return self.recall(list(dict.fromkeys(keys)))
+
+    def recall(self, stored: Json) -> Answered[tuple[str, ...]] | Again:
+        """Keep those that are still offered."""
+        kept = [option for option in self.options if option.key in stored]
+        if len(kept) < self.least:
+            return Again(_("Please choose at least {least}.").format(least=self.least), {"ticked": stored})
+        keys = tuple(option.key for option in kept)
+        return Answered(keys, list(keys), ", ".join(option.label for option in kept) or _("(none)"))
+
+
+class YesNo(Choice):
+    """Yes or no; the answer is "yes" or "no"."""
+
+    __slots__ = ()
+
+    def __init__(self, text: str, yes: str = "", no: str = "") -> None:
+        options = (Option("yes", yes or _("Yes"), number=1), Option("no", no or _("No"), number=2))
+        super().__init__(text, options)
+
+
+def numbered(text: str, options: Sequence[Option]) -> str:
+    """The key of the option with this number, or nothing."""
+    typed = text.strip().rstrip(".)")
+    return options[int(typed) - 1].key if typed.isdecimal() and 1 <= int(typed) <= len(options) else ""
+
+
+def _page(text: str, found: Sequence[Option], draft: Json) -> Prompt:
+    first = (draft or {}).get("page", 0) * PAGE
+    shown = tuple(
+        replace(option, number=number) for number, option in enumerate(found[first : first + PAGE], first + 1)
+    )
+    controls = []
+    if first:
+        controls.append(Option("~previous", _("Previous page")))
+    if len(found) > first + PAGE:
+        controls.append(Option("~more", _("Next page")))
+    if len(found) > PAGE:
+        text = f"{text}\n" + _("({first}–{last} of {many}; type a few letters to search)").format(
+            first=first + 1, last=first + len(shown), many=len(found)
+        )
+    return Prompt(text, shown, tuple(controls), expects="choice")
+
+
+def _turned(draft: Json, reply: Reply) -> Again | None:
+    step = {"~more": 1, "~previous": -1}.get(reply.choice)
+    if step is None:
+        return None
+    return Again("", {**(draft or {}), "page": max(0, (draft or {}).get("page", 0) + step)}, amends=True)
+
+
+def _not_found(text: str) -> str:
+    if not text.strip():
+        return _("Please choose one of these by its number.")
+    return _("Nothing here matches “{text}”. Please choose by number, or type other words.").format(text=text[:60])

@@ -1,0 +1,63 @@
+"""A question is a reducer: draft and reply in, an answer or a new draft out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from conversations.engine.screen import FileRef, Json, Option, Reply
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question as shown. Controls have keys that begin with `~`; the engine adds back and cancel."""
+
+    text: str
+    options: tuple[Option, ...] = ()
+    controls: tuple[Option, ...] = ()
+    expects: str = "text"
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[T]):
+    """Accepted: what the script gets, what is stored (JSON), how it reads in a review."""
+
+    value: T
+    stored: Json
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Ask once more: with a reason, it was a miss; without one, a step such as a page or a tick."""
+
+    reason: str = ""
+    draft: Json = None
+    amends: bool = False  # nothing new to read: the screen may be changed in place
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Take back the answer `key`, from a review."""
+
+    key: str
+
+
+class Question(Generic[T]):
+    """What every question kind answers. It holds no state: a draft is passed in and given back."""
+
+    def prompt(self, draft: Json) -> Prompt:
+        """How the question looks now."""
+        raise NotImplementedError
+
+    def receive(self, draft: Json, reply: Reply) -> Answered[T] | Again | Change:
+        """Take a reply: `reply.choice` is the key of a tapped or named option or control."""
+        raise NotImplementedError
+
+    def recall(self, stored: Json) -> Answered[T] | Again:
+        """Give a stored answer back, or say why it no longer holds; runs at every replay."""
+        raise NotImplementedError

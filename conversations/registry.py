@@ -1,0 +1,110 @@
+"""What a person can start: dialogues and commands, found by name or by the words people use."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from conversations.engine.dialogue import Dialogue
+from conversations.engine.screen import Screen
+from locales import _, speaking
+from movement.context import Context
+from movement.matching import command_words, fold
+
+Script = Callable[[Dialogue, Context], None]
+Show = Callable[[Context, str], Screen]
+Needs = Literal["nothing", "consent", "unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One thing that can be started. `script` gathers answers; `show` gives one screen and is over."""
+
+    name: str  # what is typed after the slash
+    title: str  # an English msgid
+    words: str  # an English msgid whose translation lists other words for it, split by ";"
+    needs: Needs  # what must be known of the person first
+    listed: bool  # stands in the platform's menu of commands
+    script: Script | None = None
+    show: Show | None = None
+    arguments: tuple[str, ...] = field(default=())  # names of a script's given values, in the order typed
+
+
+_entrances: dict[str, Entrance] = {}
+
+
+def dialogue(  # noqa: PLR0913 - a declaration, all by keyword
+    *,
+    command: str,
+    title: str,
+    words: str = "",
+    needs: Needs = "unit",
+    listed: bool = False,
+    arguments: tuple[str, ...] = (),
+) -> Callable[[Script], Script]:
+    """Declare a script that gathers answers; `arguments` name what may be typed after the command."""
+
+    def declare(script: Script) -> Script:
+        _add(Entrance(command, title, words, needs, listed, script=script, arguments=arguments))
+        return script
+
+    return declare
+
+
+def command(
+    *, command: str, title: str, words: str = "", needs: Needs = "unit", listed: bool = False
+) -> Callable[[Show], Show]:
+    """Declare a function of the context and of what was typed after the command, which gives a screen."""
+
+    def declare(show: Show) -> Show:
+        _add(Entrance(command, title, words, needs, listed, show=show))
+        return show
+
+    return declare
+
+
+def _add(entrance: Entrance) -> None:
+    if entrance.name in _entrances:
+        message = f"two entrances named {entrance.name}"
+        raise ValueError(message)
+    _entrances[entrance.name] = entrance
+
+
+def entrances() -> dict[str, Entrance]:
+    """Everything that was declared, by name."""
+    return _entrances
+
+
+@cache
+def _spoken(locale: str) -> dict[str, str]:
+    """Words in this language, as typed and folded, to names."""
+    spoken: dict[str, str] = {}
+    with speaking(locale):
+        for entrance in _entrances.values():
+            for phrase in (entrance.name, _(entrance.title), *_(entrance.words).split(";")):
+                for form in (*command_words(phrase), fold(phrase)):
+                    spoken.setdefault(form, entrance.name)
+    spoken.pop("", None)
+    return spoken
+
+
+def by_words(text: str, locale: str) -> Entrance | None:
+    """The entrance that this whole message names, with or without accents and courtesies."""
+    spoken = _spoken(locale)
+    for form in command_words(text):
+        if form in spoken:
+            return _entrances[spoken[form]]
+    return None
+
+
+def likeliest(text: str, locale: str, many: int = 3) -> list[Entrance]:
+    """The entrances whose words look most like what was typed, best first."""
+    spoken = _spoken(locale)
+    close = difflib.get_close_matches(fold(text), spoken, n=3 * many, cutoff=0.3)
+    names = dict.fromkeys(spoken[form] for form in close)
+    return [_entrances[name] for name in names if _entrances[name].needs != "nothing" or _entrances[name].listed][
+        :many
+    ]

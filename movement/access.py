@@ -1,0 +1,112 @@
+"""What a person may do: the one place where rights are decided. Rights reach down the tree of units only.
+
+Source: reference roles of the movement (member, officers of a unit, of the level above); see docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import bindparam, false, or_, select
+
+from locales import _
+from movement.errors import DomainError
+from storage.tables import entry, role, unit
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from movement.context import Context
+
+_roles = (
+    select(role.c.role, role.c.unit_id, unit.c.path)
+    .join(unit)
+    .where(role.c.person_id == bindparam("person"))
+    .order_by(role.c.id)
+)
+
+Act = Literal["register", "see", "prove", "score", "report", "summarise"]
+
+_OWN = frozenset({"see", "prove", "score", "report"})  # what an author may do with an entry of their own
+_UNIT = frozenset({"register", "see", "prove", "score", "report", "summarise"})
+_RIGHTS: dict[str, frozenset[str]] = {
+    "member": frozenset({"register"}),
+    "group_head": frozenset({"register"}),
+    "unit_officer": _UNIT,
+    "unit_head": _UNIT,
+    "upper_officer": frozenset({"see", "summarise"}),
+    "standing_committee": frozenset({"see", "summarise"}),
+    "endorser": frozenset({"see"}),
+    "appraiser": frozenset({"see", "summarise"}),
+    "admin": frozenset({"see", "summarise"}),
+    "data_officer": frozenset({"see"}),
+}
+_REACHES_DOWN = frozenset(
+    {"upper_officer", "standing_committee", "appraiser", "admin", "data_officer", "unit_officer", "unit_head"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role in a unit; `path` is the unit's place in the tree."""
+
+    role: str
+    unit_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What an act is done to: something of a unit, perhaps with an author."""
+
+    path: str
+    author_id: int | None = None
+
+
+def roles(ctx: Context) -> tuple[Held, ...]:
+    """The roles of the person who speaks; read once in a unit of work."""
+    if "roles" not in ctx.memo:
+        rows = ctx.session.rows(_roles, {"person": ctx.person.id})
+        ctx.memo["roles"] = tuple(Held(*row) for row in rows)
+    held: tuple[Held, ...] = ctx.memo["roles"]
+    return held
+
+
+def forget(ctx: Context) -> None:
+    """Read the roles anew: they were changed."""
+    ctx.memo.pop("roles", None)
+
+
+def may(ctx: Context, act: Act, thing: Thing) -> bool:
+    """Whether the person may do this to that; consent is the first condition of everything."""
+    if thing.author_id == ctx.person.id and act in _OWN:
+        return True
+    return any(act in _RIGHTS.get(held.role, ()) and _reaches(held, thing.path) for held in roles(ctx))
+
+
+def demand(ctx: Context, act: Act, thing: Thing | None) -> None:
+    """Raise DomainError where the person may not; what does not exist and what is not theirs sound the same."""
+    if thing is None or not may(ctx, act, thing):
+        raise DomainError(_("That was not found among what you may see. Please check the number, or use /trangthai."))
+
+
+def visible_entries(ctx: Context) -> ColumnElement[bool]:
+    """The condition on `entry` joined with `unit` that keeps what the person may see."""
+    reach: list[ColumnElement[bool]] = [entry.c.author_id == ctx.person.id]
+    reach += [unit.c.path.startswith(path, autoescape=True) for path in paths(ctx, "see")]
+    return or_(false(), *reach)
+
+
+def paths(ctx: Context, act: Act) -> tuple[str, ...]:
+    """The subtrees in which the person may do this."""
+    return tuple(
+        dict.fromkeys(
+            held.path for held in roles(ctx) if act in _RIGHTS.get(held.role, ()) and held.role in _REACHES_DOWN
+        ),
+    )
+
+
+def _reaches(held: Held, path: str) -> bool:
+    return path.startswith(held.path) if held.role in _REACHES_DOWN else path == held.path
+

@@ -1,0 +1,197 @@
+"""Entries: an initiative's part in one cycle. Registering, finding, reporting results."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from movement import access, audit, codes, cycles, deadlines, transitions, units
+from movement.access import Thing
+from movement.matching import fold
+from storage.tables import cycle, entry, initiative, unit
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row, Select
+
+    from movement.context import Context
+
+ALIKE = 0.86  # difflib's ratio of folded names above which two are taken for the same
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """What a registration gathers; the columns of the official roll-up (Phụ lục 1)."""
+
+    cycle_id: int
+    unit_id: int
+    subject_kind: str
+    area: str
+    name: str
+    place: str
+    lead: str
+    scale: str
+    starts_on: dt.date | None = None
+    continues_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it stands."""
+
+    id: int
+    initiative_id: int
+    cycle_id: int
+    unit_id: int
+    author_id: int
+    continues_id: int | None
+    guideline_id: str
+    state: str
+    subject_kind: str
+    area: str
+    name: str
+    place: str
+    lead: str
+    scale: str
+    starts_on: dt.date | None
+    result: str
+    is_late: bool
+    submitted_at: dt.datetime
+    reported_at: dt.datetime | None
+    version: int
+    year: int
+    unit_name: str
+    unit_path: str
+
+    @property
+    def number(self) -> str:
+        """The number people quote."""
+        return codes.code(codes.ENTRY, self.year, self.id)
+
+    @property
+    def thing(self) -> Thing:
+        """What `access` decides about."""
+        return Thing(self.unit_path, self.author_id)
+
+
+_names = [name for name in Entry.__slots__ if name not in {"year", "unit_name", "unit_path"}]
+
+
+def _select() -> Select[Any]:
+    columns = [entry.c[name] for name in _names]
+    return (
+        select(*columns, cycle.c.year, unit.c.name.label("unit_name"), unit.c.path.label("unit_path"))
+        .join(cycle, cycle.c.id == entry.c.cycle_id)
+        .join(unit, unit.c.id == entry.c.unit_id)
+    )
+
+
+def submit(ctx: Context, draft: EntryDraft) -> dict[str, Any]:
+    """Register an entry: {id, number, is_late}; late after the last day, which itself still counts.
+
+    Source: the guideline's deadline that `does = "register"` or `"submit_list"`.
+    """
+    home = units.get(ctx, draft.unit_id)
+    access.demand(ctx, "register", home and Thing(home.path))
+    held = cycles.get(ctx, draft.cycle_id)
+    last_day = deadlines.last_day_of(held.guideline, "register", held.year)
+    is_late = last_day is not None and ctx.today > last_day
+    values = {
+        "cycle_id": draft.cycle_id,
+        "unit_id": draft.unit_id,
+        "subject_kind": draft.subject_kind,
+        "area": draft.area,
+        "name": draft.name,
+        "folded": fold(draft.name),
+        "place": draft.place,
+        "lead": draft.lead,
+        "scale": draft.scale,
+        "starts_on": draft.starts_on,
+        "continues_id": draft.continues_id,
+        "initiative_id": _initiative(ctx, draft),
+        "author_id": ctx.person.id,
+        "guideline_id": held.guideline.id,
+        "state": "submitted",
+        "is_late": is_late,
+        "submitted_at": ctx.now,
+        "updated_at": ctx.now,
+    }
+    entry_id = ctx.session.scalar(insert(entry).values(**values).returning(entry.c.id))
+    audit.write(ctx, "submit", f"entry:{entry_id}", {"unit": draft.unit_id, "late": is_late})
+    return {"id": entry_id, "number": codes.code(codes.ENTRY, held.year, entry_id), "is_late": is_late}
+
+
+def _initiative(ctx: Context, draft: EntryDraft) -> int:
+    """The initiative an entry belongs to: last year's when continued, else a new one."""
+    if draft.continues_id is not None:
+        before = find(ctx, draft.continues_id)
+        if before is not None and before.unit_id == draft.unit_id:
+            return before.initiative_id
+    new = insert(initiative).values(
+        unit_id=draft.unit_id, name=draft.name, folded=fold(draft.name), created_at=ctx.now
+    )
+    made: int = ctx.session.scalar(new.returning(initiative.c.id))
+    return made
+
+
+def find(ctx: Context, entry_id: int) -> Entry | None:
+    """The entry, where the person may see it; None otherwise, as if it did not exist."""
+    key = f"entry:{entry_id}"
+    if key not in ctx.memo:
+        row = ctx.session.first(_select().where(entry.c.id == entry_id))
+        ctx.memo[key] = Entry(*row) if row else None
+    found: Entry | None = ctx.memo[key]
+    return found if found is not None and access.may(ctx, "see", found.thing) else None
+
+
+def visible(ctx: Context, *, years: Sequence[int], act: access.Act = "see", most: int = 200) -> list[Entry]:
+    """The entries of these years that the person may do this to, the newest first."""
+    query = _select().where(access.visible_entries(ctx), cycle.c.year.in_(years)).order_by(entry.c.id.desc())
+    found = [Entry(*row) for row in ctx.session.rows(query.limit(most))]
+    return [each for each in found if access.may(ctx, act, each.thing)]
+
+
+def of_unit(ctx: Context, unit_id: int, year: int) -> list[Entry]:
+    """The entries of one unit in one year that the person may see, in the order they came."""
+    query = _select().where(access.visible_entries(ctx), entry.c.unit_id == unit_id, cycle.c.year == year)
+    return [Entry(*row) for row in ctx.session.rows(query.order_by(entry.c.id))]
+
+
+def like(ctx: Context, unit_id: int, year: int, name: str) -> str:
+    """The name of an entry of the unit and year that looks the same, or nothing."""
+    query = select(entry.c.name, entry.c.folded).join(cycle, cycle.c.id == entry.c.cycle_id)
+    rows: Sequence[Row[Any]] = ctx.session.rows(query.where(entry.c.unit_id == unit_id, cycle.c.year == year))
+    wanted = fold(name)
+    for row in rows:
+        if difflib.SequenceMatcher(None, wanted, row.folded).ratio() >= ALIKE:
+            found: str = row.name
+            return found
+    return ""
+
+
+def report(ctx: Context, entry_id: int, result: str) -> str:
+    """Keep the results of the year and return the new state; raise DomainError where it is not possible."""
+    found = find(ctx, entry_id)
+    access.demand(ctx, "report", found and found.thing)
+    assert found is not None  # noqa: S101 - `demand` has refused
+    state = transitions.after(found.state, "report")
+    move(ctx, found, state, result=result, reported_at=ctx.now)
+    audit.write(ctx, "report", f"entry:{entry_id}", {"state": state})
+    return state
+
+
+def move(ctx: Context, found: Entry, state: str, **values: Any) -> None:
+    """Write a change of an entry; raise DomainError where somebody else changed it meanwhile."""
+    changed = ctx.session.execute(
+        update(entry)
+        .where(entry.c.id == found.id, entry.c.version == found.version)
+        .values(state=state, version=found.version + 1, updated_at=ctx.now, **values),
+    )
+    if changed.rowcount != 1:
+        raise transitions.changed_meanwhile()
+    ctx.memo.pop(f"entry:{found.id}", None)

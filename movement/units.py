@@ -1,0 +1,85 @@
+"""The tree of units: names, search, ancestors. Which roles people have there is `access`' business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from movement.matching import fold
+from movement.vietnamese_text import sort_key
+from storage.tables import unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from movement.context import Context
+    from storage.session import Session
+
+MOST_FOUND = 60
+_columns = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as it is now."""
+
+    id: int
+    kind: str
+    name: str
+    short_name: str
+    path: str
+    parent_id: int | None
+
+
+def add(session: Session, kind: str, name: str, short_name: str, parent: Unit | None) -> Unit:
+    """Add a unit below another, or as a root."""
+    folded = fold(f"{name} {short_name}")
+    values = {"kind": kind, "name": name, "short_name": short_name, "folded": folded, "path": ""}
+    new = insert(unit).values(**values, parent_id=parent and parent.id).returning(unit.c.id)
+    unit_id = session.scalar(new)
+    path = f"{parent.path if parent else '/'}{unit_id}/"
+    session.execute(update(unit).where(unit.c.id == unit_id).values(path=path))
+    return Unit(unit_id, kind, name, short_name, path, parent and parent.id)
+
+
+def get(ctx: Context, unit_id: int) -> Unit | None:
+    """The unit, or None; read once in a unit of work."""
+    key = f"unit:{unit_id}"
+    if key not in ctx.memo:
+        row = ctx.session.first(select(*_columns).where(unit.c.id == unit_id))
+        ctx.memo[key] = Unit(*row) if row else None
+    found: Unit | None = ctx.memo[key]
+    return found
+
+
+def several(ctx: Context, ids: Sequence[int]) -> list[Unit]:
+    """These units, in the order of the alphabet."""
+    return _sorted(ctx.session.rows(select(*_columns).where(unit.c.id.in_(ids))))
+
+
+def search(ctx: Context, words: str, kinds: Sequence[str] = ()) -> list[Unit]:
+    """Units whose name holds all the words, without accents; nothing typed gives the first of them."""
+    query = select(*_columns).where(unit.c.valid_to.is_(None))
+    for word in fold(words).split():
+        query = query.where(unit.c.folded.contains(word, autoescape=True))
+    if kinds:
+        query = query.where(unit.c.kind.in_(kinds))
+    return _sorted(ctx.session.rows(query.limit(MOST_FOUND)))
+
+
+def children(ctx: Context, unit_id: int) -> list[Unit]:
+    """The units directly below."""
+    return _sorted(ctx.session.rows(select(*_columns).where(unit.c.parent_id == unit_id)))
+
+
+def ancestors(path: str) -> list[int]:
+    """The ids from the root down to the unit itself."""
+    return [int(part) for part in path.strip("/").split("/")]
+
+
+def _sorted(rows: Sequence[Row[tuple[int, str, str, str, str, int | None]]]) -> list[Unit]:
+    return sorted((Unit(*row) for row in rows), key=lambda each: sort_key(each.name))
