@@ -1,6 +1,6 @@
 """What a typed text is compared by: option labels, searched lists, command words.
 
-Nothing here is shown or stored: texts stay as they were typed. Numbers and abbreviations are not its business.
+Nothing here is shown: texts stay as they were typed. Numbers and abbreviations are not its business.
 """
 
 from __future__ import annotations

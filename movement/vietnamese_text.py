@@ -62,7 +62,7 @@ def name_sort_key(name: str) -> tuple[tuple[WordKey, ...], tuple[WordKey, ...]]:
 
 
 def escape_formula(text: str) -> str:
-    """The text for a spreadsheet's cell, with an apostrophe before the start of a formula (OWASP: CSV injection)."""
+    """The text for a spreadsheet's cell, with an apostrophe before the start of a formula (CSV injection)."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

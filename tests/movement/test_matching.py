@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.engine.matching import best, command_words, fold, has_marks, tone_normal
+from movement.matching import best, command_words, fold, has_marks, tone_normal
 
 UNITS = [
     "Công đoàn cơ sở Bệnh viện Đa khoa Thống Nhất",
