@@ -53,6 +53,7 @@ _UNSUPPORTED = {
 _UNREAD = frozenset(
     {
         "reply_to_message",
+        "pinned_message",
         "external_reply",
         "quote",
         "entities",
@@ -78,7 +79,7 @@ def parse(payload: Any, account: str) -> Inbound | None:
     """
     try:
         return _read(Update.de_json(_without_unread(payload), None), account)
-    except (TypeError, KeyError, AttributeError, ArithmeticError, OSError, RecursionError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, OSError, RecursionError) as error:
         message = f"not an update of Telegram: {type(error).__name__}"
         raise ValueError(message) from error
 
