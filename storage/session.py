@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Executable, Row
     from sqlalchemy.engine import Connection, CursorResult
 
 
-class WriteOutsideEffect(RuntimeError):
+class WriteOutsideEffect(RuntimeError):  # noqa: N818 - the name says what happened
     """A script tried to write outside `once`: it would write again at every replay."""
 
 
