@@ -63,7 +63,7 @@ def of_year(guideline: Guideline, year: int, *, events: Mapping[str, dt.date] = 
 
 
 def find(guideline: Guideline, does: Does, who: str | None = None) -> Deadline | None:
-    """The first deadline for doing this, if `who` is given the first that binds it: a kind of unit, or "subject"."""
+    """The first deadline for doing this; with `who`, the first that binds it: a kind of unit, or "subject"."""
     able = (each for each in guideline.deadlines if each.does == does and (who is None or who in each.who))
     return next(able, None)
 

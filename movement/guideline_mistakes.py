@@ -65,7 +65,7 @@ def of_data(data: dict[str, Any]) -> list[Mistake]:
     try:
         Guideline.model_validate(data, context=good)
     except ValidationError as error:
-        found += [Mistake(_path(each, data), _message(each)) for each in error.errors()]
+        found += [Mistake(_path(each, data), _message(each)) for each in error.errors() if not _follows(each)]
     known = Guideline.model_construct(**good)
     broken = {_key(name) for name in Guideline.model_fields if _key(name) in data} - good.keys()
     broken |= {_key(name) for name, field in Guideline.model_fields.items() if field.is_required()} - good.keys()
@@ -79,11 +79,17 @@ def _key(name: str) -> str:
     return Guideline.model_fields[name].alias or name
 
 
+def _follows(error: ErrorDetails) -> bool:
+    """Whether it only follows from another: a list is called too short when none of its items was good."""
+    return error["type"] == "too_short" and bool(error["input"])
+
+
 def _message(error: ErrorDetails) -> str:
     text = MESSAGES.get(error["type"])
     if text is None:
         return _("This value is not accepted ({reason}).").format(reason=error["msg"])
-    return _(text).format(**error.get("ctx", {}))
+    told = {key: str(value).replace(" or ", ", ") for key, value in error.get("ctx", {}).items()}
+    return _(text).format(**told)
 
 
 def _path(error: ErrorDetails, data: object) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from locales import _
+from movement.vietnamese_numbers import show_number
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -84,27 +85,21 @@ def reason_text(reason: Reason) -> str:
             return _("criterion {key} is not on this sheet").format(key=key)
         case OutOfRange(key, got, maximum):
             return _("criterion {key} has {got} points; it takes 0 to {maximum}").format(
-                key=key, got=figure(got), maximum=figure(maximum)
+                key=key, got=show_number(got), maximum=show_number(maximum)
             )
         case OffStep(key, got, step):
             return _("criterion {key} has {got} points; points go in steps of {step}").format(
-                key=key, got=figure(got), step=figure(step)
+                key=key, got=show_number(got), step=show_number(step)
             )
         case Missing(key, short):
             return _("criterion {key} ({short}) is not answered yet").format(key=key, short=short)
         case TotalTooLow(total, pass_mark):
             return _("the total is {total} points, {short_by} below the {pass_mark} needed").format(
-                total=figure(total), short_by=figure(reason.short_by), pass_mark=figure(pass_mark)
+                total=show_number(total), short_by=show_number(reason.short_by), pass_mark=show_number(pass_mark)
             )
         case NotAtMaximum(key, got, maximum):
             return _("criterion {key} has {got}/{maximum} points and must have the maximum").format(
-                key=key, got=figure(got), maximum=figure(maximum)
+                key=key, got=show_number(got), maximum=show_number(maximum)
             )
         case NotMet(key, short):
             return _("criterion {key} ({short}) is not met").format(key=key, short=short)
-
-
-def figure(points: Decimal) -> str:
-    """Points as people write them in Vietnamese: 75,5 and 10, never 10,0 or 1E+1."""
-    text = f"{points:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
