@@ -6,21 +6,22 @@ Numbers run on across pages, and typing is searching: what was typed narrows the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from conversations.engine.question import Again, Answered, Prompt, Question
+from conversations.engine.question import Again, Answered, Prompt, Question, number_in
 from conversations.engine.screen import Option
 from locales import _
 from movement.matching import best
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from conversations.engine.screen import Json, Reply
 
 PAGE = 8
 
-_SEPARATED = re.compile(r"[\s,;.+&]+|và", re.IGNORECASE)
+_SEPARATED = re.compile(r"[\s,;.+&]+|v[àa]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Choice(Question[str]):
 
 @dataclass(frozen=True, slots=True)
 class Search(Question[str]):
-    """One of very many: `find` gives options for what was typed (nothing typed: the likeliest), `get` one by key."""
+    """One of very many: `find` gives options for what was typed (nothing typed: the likeliest), `get` by key."""
 
     text: str
     find: Callable[[str], Sequence[Option]]
@@ -157,8 +158,8 @@ class YesNo(Choice):
 
 def numbered(text: str, options: Sequence[Option]) -> str:
     """The key of the option with this number, or nothing."""
-    typed = text.strip().rstrip(".)")
-    return options[int(typed) - 1].key if typed.isdecimal() and 1 <= int(typed) <= len(options) else ""
+    number = number_in(text, len(options))
+    return options[number - 1].key if number else ""
 
 
 def _page(text: str, found: Sequence[Option], draft: Json) -> Prompt:
@@ -171,6 +172,8 @@ def _page(text: str, found: Sequence[Option], draft: Json) -> Prompt:
         controls.append(Option("~previous", _("Previous page")))
     if len(found) > first + PAGE:
         controls.append(Option("~more", _("Next page")))
+    if draft and ("found" in draft or "query" in draft):
+        controls.append(Option("~all", _("Show all")))
     if len(found) > PAGE:
         text = f"{text}\n" + _("({first}–{last} of {many}; type a few letters to search)").format(
             first=first + 1, last=first + len(shown), many=len(found)
@@ -179,6 +182,8 @@ def _page(text: str, found: Sequence[Option], draft: Json) -> Prompt:
 
 
 def _turned(draft: Json, reply: Reply) -> Again | None:
+    if reply.choice == "~all":
+        return Again("", amends=True)
     step = {"~more": 1, "~previous": -1}.get(reply.choice)
     if step is None:
         return None

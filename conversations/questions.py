@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
-from conversations.engine.question import Again, Answered, Change, Prompt, Question
+from conversations.engine.question import Again, Answered, Change, Prompt, Question, number_in
 from conversations.engine.screen import Option
 from locales import _
 from movement.vietnamese_dates import AskSolar, Day, Impossible, Several, parse_date, show_date
@@ -26,18 +26,25 @@ LONGEST_TEXT = 2000  # characters of a free answer
 
 @dataclass(frozen=True, slots=True)
 class Text(Question[str]):
-    """Words, at most `longest` characters; `check` gives the reason against a text, or nothing."""
+    """Words, at most `longest` characters; `check` gives the reason against a text, or nothing.
+
+    `suggestions` are likely answers, chosen by tap or number.
+    """
 
     text: str
     longest: int = LONGEST_TEXT
     check: Callable[[str], str] | None = None
+    suggestions: tuple[str, ...] = ()
 
     def prompt(self, draft: Json) -> Prompt:  # noqa: ARG002 - it has no steps
         """Show the question."""
-        return Prompt(self.text)
+        options = tuple(Option(str(n), text, number=n) for n, text in enumerate(self.suggestions, 1))
+        return Prompt(self.text, options)
 
     def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again:  # noqa: ARG002
         """Take what was written, cleaned; say how much is over."""
+        if number := number_in(reply.choice or reply.text, len(self.suggestions)):
+            return self.recall(self.suggestions[number - 1])
         return self.recall(clean(reply.text))
 
     def recall(self, stored: Json) -> Answered[str] | Again:
@@ -97,7 +104,7 @@ class Score(Question[Decimal]):
 
     def receive(self, draft: Json, reply: Reply) -> Answered[Decimal] | Again:  # noqa: ARG002
         """Take 4,5 and 4.5 and "9 rưỡi" alike."""
-        value = Decimal(reply.choice) if reply.choice else parse_score(reply.text, self.most)
+        value = parse_score(reply.choice or reply.text, self.most)
         if value is None:
             example = show_number(self.most - self.step)
             reason = _("Please write the points as a number from 0 to {most}, for example {example}.")
@@ -132,9 +139,11 @@ class Date(Question[dt.date]):
 
     def receive(self, draft: Json, reply: Reply) -> Answered[dt.date] | Again:
         """Take a date or a phrase such as "thứ sáu tuần này"."""
-        chosen = reply.choice or (_numbered(reply.text, draft) if draft else "")
-        if chosen:
-            return self.recall(chosen)
+        days = draft or ()
+        if number := number_in(reply.text, len(days)):
+            return self.recall(days[number - 1])
+        if reply.choice in days:
+            return self.recall(reply.choice)
         match parse_date(reply.text, self.today):
             case Day(day):
                 return self.recall(day.isoformat())
@@ -175,8 +184,3 @@ class Optionally(Question[T | None]):
     def recall(self, stored: Json) -> Answered[T | None] | Again:
         """None was skipped; anything else is the question's."""
         return Answered(None, None, _("(none)")) if stored is None else self.question.recall(stored)
-
-
-def _numbered(text: str, keys: list[str]) -> str:
-    typed = text.strip().rstrip(".")
-    return keys[int(typed) - 1] if typed.isdecimal() and 1 <= int(typed) <= len(keys) else ""

@@ -18,6 +18,7 @@ _CONTROLS = {
     "~confirm": N_("confirm;send;correct"),
     "~more": N_("next page;more"),
     "~previous": N_("previous page"),
+    "~all": N_("show all;all"),
 }
 
 _UNSUPPORTED = {

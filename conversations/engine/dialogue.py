@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
-from conversations.engine.question import Again, Answered, Change, Prompt, Question
+from conversations.engine.question import Again, Answered, Change, Prompt, Question, number_in
 from conversations.engine.screen import FileRef, Option, Reply, Screen
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MISSES_BEFORE_A_WAY_OUT = 3
 
 
 class DuplicateKey(Exception):  # noqa: N818 - the name the style guide gives it
-    """Two questions of one script have the same key."""
+    """Two questions, or two effects, of one script have the same key."""
 
 
 class _Waiting(BaseException):
@@ -73,8 +73,8 @@ class Memory:
     answers: dict[str, Json] = field(default_factory=dict)
     effects: dict[str, Json] = field(default_factory=dict)
     replaced: dict[str, Json] = field(default_factory=dict)
+    drafts: dict[str, Json] = field(default_factory=dict)
     pending: str = ""
-    draft: Json = None
     editing: str = ""
     misses: int = 0
 
@@ -139,10 +139,7 @@ class Dialogue:
 
     def ask(self, key: str, question: Question[T], label: str = "") -> T:
         """The answer, or leave the script with the question on the screen; `label` names it in a review."""
-        key, memory = self._prefix + key, self._memory
-        if key in self._seen:
-            raise DuplicateKey(key)
-        self._seen.add(key)
+        key, memory = self._claim(key), self._memory
         if key in memory.answers:
             recalled = question.recall(memory.answers[key])
             if isinstance(recalled, Answered):
@@ -150,12 +147,13 @@ class Dialogue:
             memory.replaced[key] = memory.answers.pop(key)
             self._lines.append(recalled.reason)
         if memory.pending != key:
-            memory.pending, memory.draft, memory.misses = key, None, 0
+            memory.pending, memory.misses = key, 0
         elif self._reply is not None:
             answered = self._receive(key, question)
             memory.answers[key] = answered.stored
             memory.replaced.pop(key, None)
-            memory.editing, memory.draft, memory.misses, memory.pending = "", None, 0, ""
+            memory.drafts.pop(key, None)
+            memory.pending, memory.editing, memory.misses = "", "", 0
             self._settled = (answered.shown, place(memory, key))
             return self._pass(key, label, answered)
         raise _Waiting(self._screen(key, question))
@@ -169,29 +167,33 @@ class Dialogue:
 
         Its result must be JSON. Answers before it can no longer be taken back.
         """
-        effects, key = self._memory.effects, self._prefix + key
+        effects, key = self._memory.effects, self._claim(key, " once")
         if key not in effects:
             with self._effect():
                 effects[key] = effect(*args, **kwargs)
-        self._path.clear()
-        self._reviewed.clear()
+        self._path, self._reviewed = [], []
         result: T = effects[key]
         return result
 
     def end(self) -> Screen:
         """The last screen, when the script has returned."""
+        return replace(self._said(), options=self._offers)
+
+    def _said(self, *more: str) -> Screen:
         settled, where = self._settled
-        return Screen(
-            text="\n\n".join(line for line in self._lines if line),
-            options=self._offers,
-            files=self._files,
-            settled=settled,
-            settled_place=where,
-        )
+        text = "\n\n".join(line for line in (*self._lines, *more) if line)
+        return Screen(text, files=self._files, settled=settled, settled_place=where)
+
+    def _claim(self, key: str, kind: str = "") -> str:
+        """The key in full; a second one of the same kind would be taken for the first."""
+        key = self._prefix + key
+        if key + kind in self._seen:
+            raise DuplicateKey(key)
+        self._seen.add(key + kind)
+        return key
 
     def _pass(self, key: str, label: str, answered: Answered[T]) -> T:
-        self._lines.clear()
-        self._files = ()
+        self._lines, self._files = [], ()
         self._path.append(key)
         self._passed += 1
         if label:
@@ -200,26 +202,28 @@ class Dialogue:
 
     def _receive(self, key: str, question: Question[T]) -> Answered[T]:
         """Take the reply, or leave: with the question once more, with an earlier one, or cancelled."""
-        memory, reply = self._memory, self._reply or Reply()
+        memory, reply, draft = self._memory, self._reply or Reply(), self._memory.drafts.get(key)
         self._reply = None
         self._amends = bool(reply.tap)
-        prompt = question.prompt(memory.draft)
+        prompt = question.prompt(draft)
         controls = {option.key for option in self._controls(key, prompt, question)}
         typed = "" if reply.choice or reply.files else self._words.control(reply.text)
-        choice = reply.choice or (typed if typed in controls else "")
+        choice = reply.choice or (typed if typed in controls or typed == "~back" else "")
         result: Answered[T] | Again | Change
         if choice == "~cancel":
             raise _Cancelled
-        if choice == "~back":
-            result = Change((memory.editing and key) or self._path[-1])
+        if choice.startswith("~") and choice not in controls:
+            result = Again(self._words.not_taken, draft)
+        elif choice == "~back":
+            result = Change(key if memory.editing == key else self._path[-1])
         elif choice == "~keep":
             result = question.recall(memory.replaced[key])
         elif reply.unsupported:
-            result = Again(self._words.unsupported(reply.unsupported), memory.draft)
+            result = Again(self._words.unsupported(reply.unsupported), draft)
         elif (reply.files or reply.refused) and prompt.expects != "files":
-            result = Again(self._words.no_files, memory.draft)
+            result = Again(self._words.no_files, draft)
         else:
-            result = question.receive(memory.draft, replace(reply, choice=choice))
+            result = question.receive(draft, replace(reply, choice=choice))
         return self._result(key, question, result)
 
     def _result(self, key: str, question: Question[T], result: Answered[T] | Again | Change) -> Answered[T]:
@@ -235,21 +239,21 @@ class Dialogue:
             case Again(reason, draft, amends):
                 self.taken = not reason
                 self._amends = amends or (self._amends and not reason)
-                memory.draft = draft
+                memory.drafts[key] = draft
                 memory.misses = memory.misses + 1 if reason else 0
                 way_out = self._words.way_out if memory.misses >= MISSES_BEFORE_A_WAY_OUT else ""
-                self._lines = [reason, way_out]
+                self._lines, self._files = [reason, way_out], ()
                 raise _Waiting(self._screen(key, question))
 
     def _take_back(self, key: str, changed: str) -> None:
         memory = self._memory
         if changed == key:  # back out of a change: what was there holds
             memory.answers[key] = memory.replaced.pop(key)
+            memory.drafts.pop(key, None)
             memory.editing = ""
             return
         memory.editing = changed if changed != self._path[-1] else ""
         memory.replaced[changed] = memory.answers.pop(changed)
-        memory.pending, memory.draft, memory.misses = changed, None, 0
 
     def _controls(self, key: str, prompt: Prompt, question: Question[Any]) -> tuple[Option, ...]:
         words, memory = self._words, self._memory
@@ -258,28 +262,24 @@ class Dialogue:
             recalled = question.recall(memory.replaced[key])
             if isinstance(recalled, Answered) and not isinstance(question, _Review):
                 controls.insert(0, Option("~keep", words.keep.format(answer=_shortened(recalled.shown))))
-        if self._path or memory.editing:
+        if self._path or memory.editing == key:
             controls.append(Option("~back", words.back))
         return (*controls, Option("~cancel", words.cancel))
 
     def _screen(self, key: str, question: Question[Any]) -> Screen:
-        memory, prompt = self._memory, question.prompt(self._memory.draft)
+        memory, prompt = self._memory, question.prompt(self._memory.drafts.get(key))
         if self._reply is not None and not self.taken:  # another question came between
             self._lines.insert(0, self._words.not_taken)
-        where = place(memory, key)
-        step = self._passed + 1
-        settled, settled_place = self._settled
-        return Screen(
-            text="\n\n".join(line for line in (*self._lines, prompt.text) if line),
+        where, step = place(memory, key), self._passed + 1
+        return replace(
+            self._said(prompt.text),
             options=tuple(_tappable(where, option) for option in prompt.options),
             controls=tuple(_tappable(where, option) for option in self._controls(key, prompt, question)),
             files=(*self._files, *prompt.files),
             progress=(step, max(step, self._total)) if self._total and not memory.editing else None,
             expects=prompt.expects,
             place=where,
-            settled=settled,
-            settled_place=settled_place,
-            amends=self._amends and not settled_place,
+            amends=self._amends and not self._settled[1],
         )
 
 
@@ -302,9 +302,8 @@ class _Review(Question[None]):
     def receive(self, draft: Json, reply: Reply) -> Answered[None] | Again | Change:
         if reply.choice == "~confirm":
             return Answered(None, self._digest, "")
-        chosen = reply.choice or reply.text.strip()
-        if chosen.isdecimal() and 1 <= int(chosen) <= len(self._answers):
-            return Change(self._answers[int(chosen) - 1][0])
+        if number := number_in(reply.choice or reply.text, len(self._answers)):
+            return Change(self._answers[number - 1][0])
         return Again(self._words.not_taken, draft)
 
     def recall(self, stored: Json) -> Answered[None] | Again:
@@ -322,16 +321,15 @@ def run(
     """Run the script once for this reply (None: resume), changing the memory in place."""
     notice, taken = "", False
     if reply is not None and reply.tap:
-        where, _, choice = reply.tap.rpartition(".")
-        fits = memory.pending and where == place(memory, memory.pending)
-        reply, notice = (replace(reply, choice=choice), "") if fits else (None, words.outdated)
+        where = place(memory, memory.pending) + "."
+        fits = memory.pending and reply.tap.startswith(where)
+        reply, notice = (replace(reply, choice=reply.tap[len(where) :]), "") if fits else (None, words.outdated)
     while True:
         dialogue = Dialogue(memory, reply, words, effect)
         try:
             script(dialogue, context)
         except _Waiting as waiting:
-            screen = replace(waiting.screen, notice=notice)
-            return Turn(screen, "open", taken or dialogue.taken)
+            return Turn(replace(waiting.screen, notice=notice), "open", taken or dialogue.taken)
         except _RunAgain:
             reply, taken = None, True
         except _Cancelled:
@@ -341,7 +339,7 @@ def run(
 
 
 def _tappable(where: str, option: Option) -> Option:
-    return replace(option, tap=f"{where}.{option.key}")
+    return option if option.tap else replace(option, tap=f"{where}.{option.key}")
 
 
 def _shortened(text: str, most: int = 24) -> str:

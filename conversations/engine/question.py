@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from conversations.engine.screen import FileRef, Json, Option, Reply
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(Generic[T]):
+class Answered(Generic[T_co]):
     """Accepted: what the script gets, what is stored (JSON), how it reads in a review."""
 
-    value: T
+    value: T_co
     stored: Json
     shown: str
 
@@ -47,17 +47,24 @@ class Change:
     key: str
 
 
-class Question(Generic[T]):
+class Question(Generic[T_co]):
     """What every question kind answers. It holds no state: a draft is passed in and given back."""
 
     def prompt(self, draft: Json) -> Prompt:
         """How the question looks now."""
         raise NotImplementedError
 
-    def receive(self, draft: Json, reply: Reply) -> Answered[T] | Again | Change:
+    def receive(self, draft: Json, reply: Reply) -> Answered[T_co] | Again | Change:
         """Take a reply: `reply.choice` is the key of a tapped or named option or control."""
         raise NotImplementedError
 
-    def recall(self, stored: Json) -> Answered[T] | Again:
+    def recall(self, stored: Json) -> Answered[T_co] | Again:
         """Give a stored answer back, or say why it no longer holds; runs at every replay."""
         raise NotImplementedError
+
+
+def number_in(text: str, most: int) -> int:
+    """The number from 1 to `most` that was typed ("3", "3.", "3)"), or 0."""
+    typed = text.strip().rstrip(".)").lstrip("0")
+    number = int(typed) if typed.isdecimal() and len(typed) <= len(str(most)) else 0
+    return number if number <= most else 0
