@@ -79,6 +79,9 @@ def _network(error: TelegramError) -> TryLater | Refused:
         return TryLater(why="no connection")
     if isinstance(error, TimedOut | Lost):
         return TryLater(unknown=True, why="no answer")
+    if error.__cause__ is not None and not isinstance(error.__cause__, TelegramError):
+        _log.error("a request to Telegram could not be made: %s", type(error.__cause__).__name__)
+        return Refused("a request that cannot be made")  # PTB wraps mistakes in our own code so
     if not isinstance(error, NetworkError):  # a 2xx whose body is not JSON
         return TryLater(unknown=True, why="unreadable answer")
     if any(words in error.message.lower() for words in _TOO_LARGE):

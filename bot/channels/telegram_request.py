@@ -6,6 +6,7 @@ file, since each holds the bot's token: failures carry fixed words and no cause.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from telegram.request import RequestData
 
 _CONNECT = 10.0  # seconds to get a connection, waiting for a free one included
-_UPLOAD = 120.0  # seconds for a request that carries files
+_LONGER = 6  # times as long is waited where a file goes or comes
 
 
 class NotSent(NetworkError):  # noqa: N818 - named for what happened, as the endings in base.py
@@ -106,7 +107,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Make one request and return status and body; raise NotSent, TimedOut or Lost."""
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._read_timeout
-        timeout = _timeout(_UPLOAD if request_data is not None and request_data.contains_files else seconds)
+        timeout = _timeout(seconds * (_LONGER if request_data is not None and request_data.contains_files else 1))
         failure: NetworkError
         try:
             async with self.session.request(method, url, timeout=timeout, **_body(request_data)) as response:
@@ -119,7 +120,7 @@ class AiohttpRequest(BaseRequest):
         """The bytes behind a URL; raise TooLarge over `most` bytes, NetworkError if there is no file."""
         failure: Exception
         try:
-            async with self.session.get(url, timeout=_timeout(_UPLOAD)) as response:
+            async with self.session.get(url, timeout=_timeout(self._read_timeout * _LONGER)) as response:
                 if response.status == 200:  # noqa: PLR2004 - HTTP's own number
                     return await _at_most(response, most)
                 failure = NetworkError(f"no file ({response.status})")
@@ -160,9 +161,10 @@ def _body(request_data: RequestData | _Json | None) -> dict[str, Any]:
             return {"data": body, "headers": {"Content-Type": "application/json"}}
         case _ if not request_data.contains_files:
             return {"json": request_data.parameters}
-    form = aiohttp.FormData(request_data.json_parameters)
+    form = aiohttp.FormData(request_data.json_parameters, quote_fields=False)  # or names come as %C3%A1
     for name, (filename, content, media_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=filename, content_type=media_type)
+        # As a stream, since aiohttp writes plain bytes in one go, however many, and warns of it.
+        form.add_field(name, io.BytesIO(content), filename=filename, content_type=media_type)
     return {"data": form}
 
 

@@ -150,7 +150,7 @@ def spoiled(value: Any, path: tuple[Any, ...], junk: Any) -> Any:
     return changed
 
 
-JUNK = (
+JUNK: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just([]) | st.just({}) | st.just([{}])
 )
 SPOILED = st.sampled_from(sorted(MESSAGES | TAPS)).flatmap(
