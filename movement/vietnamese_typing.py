@@ -46,7 +46,7 @@ def _typed(word: str, stroke: Callable[[str, str, str], tuple[str, str]]) -> str
 
 
 def _telex(letters: str, tone: str, key: str) -> tuple[str, str]:
-    """One Telex key: a letter again shapes it, w makes ă, ơ, ư; after a vowel f s r x j are tones, z takes it off."""
+    """One Telex key: a second letter or w shapes; after a vowel f s r x j are tones, and z takes the tone off."""
     if any(letter in _VOWELS for letter in letters):
         if key in _TELEX_TONES:
             return letters, _TELEX_TONES[key]
