@@ -54,8 +54,8 @@ def page(guideline: Guideline) -> str:
 def rules_in_short(guideline: Guideline, year: int, subject: SubjectKind | None = None) -> str:
     """The rules of one year in at most `SHORT` characters; what does not fit is left out from the end."""
     blocks = [guideline.title, *_short_deadlines(guideline, year), _short_areas(guideline)]
-    blocks += [f"• {each.text}" for each in guideline.targets if each.min is not None]
-    blocks += [_short_criteria(guideline, each) for each in ([subject] if subject else guideline.subjects[:1])]
+    blocks.append(_short_criteria(guideline, subject or guideline.subjects[0]))
+    blocks += _short_targets(guideline, year)
     text = ""
     for block in blocks:
         longer = f"{text}\n{block}" if text else block
@@ -64,7 +64,7 @@ def rules_in_short(guideline: Guideline, year: int, subject: SubjectKind | None 
 
 
 def last_day_rule(deadline: Deadline) -> str:
-    """The rule of a deadline without a year: “trước 01/10, ngày cuối còn hợp lệ 30/9”."""
+    """The rule of a deadline without a year: “trước 01/10, ngày cuối còn hợp lệ 30/09”."""
     if isinstance(deadline.when, AtEvent):
         return _("on a day the officer enters ({event})").format(event=deadline.when.event)
     if isinstance(deadline.when, InWindow):
@@ -72,7 +72,7 @@ def last_day_rule(deadline: Deadline) -> str:
     day, last = _md(deadline.when.md), deadlines.last_day(deadline, deadline.year or COMMON_YEAR)
     if deadline.bound == "on_or_before" or last is None:
         return _("on {day} at the latest, that day included").format(day=day)
-    return _("before {day}, so on {last} at the latest").format(day=day, last=f"{last.day}/{last.month}")
+    return _("before {day}, so on {last} at the latest").format(day=day, last=f"{last:%d/%m}")
 
 
 def _head(guideline: Guideline) -> Iterator[str]:
@@ -174,6 +174,12 @@ def _short_deadlines(guideline: Guideline, year: int) -> Iterator[str]:
     for due in deadlines.of_year(guideline, year):
         if due.last_day is not None:
             yield "• " + _("{what}: last day {day}").format(what=due.deadline.what, day=show_date(due.last_day))
+
+
+def _short_targets(guideline: Guideline, year: int) -> Iterator[str]:
+    for each in guideline.targets:
+        if each.min is not None and each.year in (None, year) and year <= (each.until or year):
+            yield f"• {each.text[0].upper()}{each.text[1:]}"
 
 
 def _short_areas(guideline: Guideline) -> str:
