@@ -32,7 +32,7 @@ from bot.channels.telegram_render import CAPABILITIES, body
 from bot.channels.telegram_request import AiohttpRequest, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 
     from bot.channels.base import Inbound, Message, RemoteFile
     from conversations.engine.screen import FileRef
@@ -171,7 +171,7 @@ class Telegram:
     async def updates(
         self,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> AsyncIterator[list[dict[str, Any]]]:
+    ) -> AsyncGenerator[list[dict[str, Any]], None]:
         """Wait for updates and yield them in batches, raw; end only when the token is not accepted.
 
         A batch is confirmed to Telegram by asking for the next one: a consumer that dies with a batch in

@@ -164,7 +164,8 @@ def _body(request_data: RequestData | _Json | None) -> dict[str, Any]:
     form = aiohttp.FormData(request_data.json_parameters, quote_fields=False)  # or names come as %C3%A1
     for name, (filename, content, media_type) in request_data.multipart_data.items():
         # As a stream, since aiohttp writes plain bytes in one go, however many, and warns of it.
-        form.add_field(name, io.BytesIO(content), filename=filename, content_type=media_type)
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=filename, content_type=media_type)
     return {"data": form}
 
 

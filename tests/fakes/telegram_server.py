@@ -55,6 +55,7 @@ class TelegramServer:
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.state = State()
         self.delivery = Delivery(patience)
+        self._called = asyncio.Event()
         self._people: dict[int, Person] = {}
         self._faults: list[Fault] = []
         self._methods = Methods(self.state, self.delivery)
@@ -75,6 +76,13 @@ class TelegramServer:
     def called(self, method: str) -> list[dict[str, Any]]:
         """The values of all calls of a method, oldest first."""
         return [call.values for call in self.calls if call.method == method]
+
+    async def until_called(self, method: str, times: int = 1, seconds: float = 10) -> None:
+        """Wait until a method was called so often in all; raise TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while len(self.called(method)) < times:
+                self._called.clear()
+                await self._called.wait()
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> Self:
         """Listen; 0 is any free port."""
@@ -111,6 +119,7 @@ class TelegramServer:
         parameters, uploads = await _parameters(request)
         values = read(method, parameters)
         self.calls.append(Call(method, values))
+        self._called.set()
         fault = next((fault for fault in self._faults if fault.hits(method, values)), None)
         if not fault:
             return await self._answer(method, values, uploads)
