@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conversations import registry
 from conversations.engine.screen import Option, Reply, Screen
+from conversations.menu import menu
 from locales import _
 
 if TYPE_CHECKING:
@@ -14,13 +15,6 @@ if TYPE_CHECKING:
 
     from conversations.engine.dialogue import Memory
     from movement.context import Context
-
-
-def menu(*options: tuple[str, str]) -> tuple[Option, ...]:
-    """Numbered options of (label, command)."""
-    return tuple(
-        Option(str(number), label, number=number, tap=tap) for number, (label, tap) in enumerate(options, 1)
-    )
 
 
 def unknown(ctx: Context, reply: Reply) -> Screen:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, insert, select, update
@@ -18,9 +17,8 @@ from movement.context import Context, Person
 from storage.tables import address, conversation, inbox, outbox, person
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
-
-    from sqlalchemy import Row
 
     from bot.channels.base import Inbound
     from storage.session import Session
@@ -73,6 +71,8 @@ class Desk:
 
     process: int
     zone: dt.tzinfo
+    locale: str = "vi"  # of people who have not chosen
+    open_joining: bool = False
     stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored
 
 
@@ -143,7 +143,7 @@ def apologise_only(session: Session, desk: Desk, inbound: Inbound, now: dt.datet
     return _turn(session, desk, inbound, now, apology)
 
 
-def _turn(  # noqa: PLR0913 - one private place for the steps every turn shares
+def _turn(
     session: Session,
     desk: Desk,
     inbound: Inbound,
@@ -161,7 +161,7 @@ def _turn(  # noqa: PLR0913 - one private place for the steps every turn shares
         return Taken()
     who = Person(known.person_id, known.name, known.locale, known.consent_version)
     local = now.astimezone(desk.zone)
-    ctx = Context(session, who, now, local.date(), inbound.channel, desk.zone)
+    ctx = Context(session, who, now, local.date(), inbound.channel, desk.zone, desk.open_joining)
     state = State.from_json(known.memory)
     failures = state.failures
     with speaking(who.locale):
@@ -169,7 +169,7 @@ def _turn(  # noqa: PLR0913 - one private place for the steps every turn shares
     if state.failures == failures:
         state.failures = 0
     session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})
-    return _queued(session, desk, inbound, known, _payloads(inbound, known, screen, echo, local), now)
+    return _queued(session, desk, inbound, known, _payloads(desk, inbound, known, screen, echo, local), now)
 
 
 def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:
@@ -182,12 +182,12 @@ def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:
     return session.first(_claims[session.connection.dialect.name], values) is not None
 
 
-def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Row[Any]:
+def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Any:
     where = {"channel": inbound.channel, "account": inbound.account, "chat": inbound.chat, "process": desk.process}
     row = session.first(_recognise, where)
     if row is not None:
         return row
-    new = insert(person).values(created_at=now, locale="vi").returning(person.c.id)
+    new = insert(person).values(created_at=now, locale=desk.locale).returning(person.c.id)
     person_id = session.scalar(new)
     session.execute(
         insert(address).values(
@@ -205,38 +205,35 @@ def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> 
 
 
 def _payloads(
-    inbound: Inbound, known: Row[Any], screen: Screen, echo: Reply | None, local: dt.datetime
+    desk: Desk, inbound: Inbound, known: Any, screen: Screen, echo: Reply | None, local: dt.datetime
 ) -> list[tuple[str, dict[str, Any]]]:
     """The rows to queue: on a channel that keeps both sides, what the person sent goes before the answer."""
+    at = local.isoformat(timespec="seconds")
+    if inbound.channel in desk.stored:
+        rows = [("answer", {**screen.to_json(), "at": at})]
+        if echo is not None:
+            files = [asdict(file) for file in echo.files]
+            said = {"key": inbound.external_id, "text": inbound.text, "files": files, "at": at}
+            rows.insert(0, ("echo", said))
+        return rows
     last = known.last or {}
     payload: dict[str, Any] = {"screen": screen.to_json()}
+    if known.locale != "vi":
+        payload["locale"] = known.locale
     if screen.amends:
         payload["edit"] = inbound.tapped or (last.get("ref") if last.get("place") == screen.place else "")
     elif screen.settled_place:
-        payload["settle"] = inbound.tapped or (
-            last.get("ref") if last.get("place") == screen.settled_place else ""
-        )
-        payload["settle_text"] = last.get("text", "") if last.get("place") == screen.settled_place else ""
-    if inbound.channel != "web" or echo is None:
-        return [("answer", payload)]
-    said = {
-        "text": inbound.text,
-        "tap": inbound.tap,
-        "files": [
-            {"sha256": f.sha256, "name": f.name, "media_type": f.media_type, "size": f.size} for f in echo.files
-        ],
-        "refused": list(echo.refused),
-        "at": local.isoformat(timespec="seconds"),
-        "id": inbound.external_id,
-    }
-    return [("echo", said), ("answer", payload)]
+        same = last.get("place") == screen.settled_place
+        payload["settle"] = inbound.tapped or (last.get("ref") if same else "")
+        payload["settle_text"] = last.get("text", "") if same else ""
+    return [("answer", payload)]
 
 
-def _queued(  # noqa: PLR0913
+def _queued(
     session: Session,
     desk: Desk,
     inbound: Inbound,
-    known: Row[Any],
+    known: Any,
     payloads: list[tuple[str, dict[str, Any]]],
     now: dt.datetime,
 ) -> Taken:

@@ -6,6 +6,7 @@ sent, unknown (it may have arrived), unreachable, refused; "try later" leaves th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import deque
 from dataclasses import dataclass
@@ -19,13 +20,15 @@ from bot.inbox import Outgoing
 from bot.render import render
 from conversations.engine.screen import Screen
 from locales import speaking
-from storage.tables import address, outbox, person
+from storage.tables import address, outbox
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bot.channels.base import Channel
+    from bot.inbox import Desk
+    from bot.pages import Pages
     from storage.database import Database
     from storage.session import Session
 
@@ -143,17 +146,29 @@ class Outbox:
         self,
         database: Database,
         channels: Mapping[str, Channel],
+        pages: Pages,
+        desk: Desk,
         now: Callable[[], dt.datetime],
     ) -> None:
-        self._database, self._channels, self._now = database, channels, now
+        self._database, self._channels, self._pages, self._desk = database, channels, pages, desk
+        self._now = now
         self._queues: dict[int, deque[Outgoing]] = {}
         self._senders: set[asyncio.Task[None]] = set()
         self._endings: list[Ending] = []
         self._writer: asyncio.Task[None] | None = None
         self._look = asyncio.Event()
 
-    def soon(self, rows: Iterable[Outgoing]) -> None:
-        """Send rows that are this process's own; returns at once."""
+    def soon(self, rows: Sequence[Outgoing]) -> None:
+        """Send rows that are this process's own; returns at once. No rows: others wait before them."""
+        if not rows:
+            self.look()
+        elif rows[0].channel in self._desk.stored:
+            self._pages.wake(rows[0].chat, rows[-1].id)
+            self._database.wake()  # the page may be open at another process
+        else:
+            self._queue(rows)
+
+    def _queue(self, rows: Sequence[Outgoing]) -> None:
         for row in rows:
             if row.address_id in self._queues:
                 self._queues[row.address_id].append(row)
@@ -188,13 +203,21 @@ class Outbox:
         if dead:
             await self._database.write(take_over, dead)
         rows = await self._database.write(claim, self._database.process, self._now())
-        self.soon(rows)
+        self._queue(rows)
         return len(rows)
 
     async def settle(self) -> None:
         """Wait until everything in hand has been sent and written down."""
         while self._senders or self._writer:
             await asyncio.gather(*self._senders, *([self._writer] if self._writer else []))
+
+    async def stop(self, seconds: float = 5.0) -> None:
+        """Send what is in hand for so many seconds; what is left is taken over by the next process."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.settle()
+        for task in (*self._senders, *([self._writer] if self._writer else [])):
+            task.cancel()
 
     async def _drain(self, address_id: int) -> None:
         queue = self._queues[address_id]

@@ -134,6 +134,10 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
             return _run(ctx, state, None) if state.stack else nothing_to_resume()
         case "molai":
             return _reopen(ctx, state)
+        case "start" if arguments:
+            return _begin(
+                ctx, state, registry.entrances()["batdau"], {"code": arguments.strip(), "then": "/start"}
+            )
         case "lui" | "back" if state.is_open:
             return _open_question(ctx, state, Reply(text=words(ctx.person.locale).back))
     entrance = registry.entrances().get(name.lower())
@@ -159,9 +163,9 @@ def _lacks(ctx: Context, entrance: Entrance) -> bool:
         case "nothing":
             return False
         case "consent":
-            return not people.has_consented(ctx.person)
+            return not people.has_consented(ctx)
         case "unit":
-            return not people.has_consented(ctx.person) or not people.units_of(ctx)
+            return not people.has_consented(ctx) or not people.units_of(ctx)
 
 
 def _begin(ctx: Context, state: State, entrance: Entrance, given: dict[str, Json]) -> Screen:
@@ -212,7 +216,7 @@ def _after(ctx: Context, state: State, turn: Turn) -> Screen:
             memory = state.stack.pop()
             state.is_open = False
             then = memory.given.get("then")
-            if then:
+            if then and not _lacks(ctx, registry.entrances()[then[1:].partition(" ")[0]]):
                 return _command(ctx, state, then).with_lines_before(turn.screen.text)
             return with_parked(turn.screen, state.stack)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conversations.engine.question import Again, Answered, Prompt, Question
 from conversations.engine.screen import FileRef, Option
 from locales import _, ngettext
+from movement.evidence import Attached
 from movement.vietnamese_text import clean
 
 if TYPE_CHECKING:
@@ -89,3 +90,12 @@ def _captioned(groups: list[Json], caption: str) -> Again:
     last = groups[-1]
     joined = "\n".join(part for part in (last["caption"], caption) if part)
     return Again("", [*groups[:-1], {**last, "caption": joined}])
+
+
+def attached(groups: tuple[Group, ...]) -> list[Attached]:
+    """The files as evidence; each carries the caption of its group."""
+    return [
+        Attached(file.sha256, file.name, file.media_type, file.size, group.caption)
+        for group in groups
+        for file in group.files
+    ]

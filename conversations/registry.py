@@ -36,7 +36,7 @@ class Entrance:
 _entrances: dict[str, Entrance] = {}
 
 
-def dialogue(  # noqa: PLR0913 - a declaration, all by keyword
+def dialogue(
     *,
     command: str,
     title: str,

@@ -88,7 +88,9 @@ def may(ctx: Context, act: Act, thing: Thing) -> bool:
 def demand(ctx: Context, act: Act, thing: Thing | None) -> None:
     """Raise DomainError where the person may not; what does not exist and what is not theirs sound the same."""
     if thing is None or not may(ctx, act, thing):
-        raise DomainError(_("That was not found among what you may see. Please check the number, or use /trangthai."))
+        raise DomainError(
+            _("That was not found among what you may see. Please check the number, or use /trangthai.")
+        )
 
 
 def visible_entries(ctx: Context) -> ColumnElement[bool]:
@@ -109,4 +111,3 @@ def paths(ctx: Context, act: Act) -> tuple[str, ...]:
 
 def _reaches(held: Held, path: str) -> bool:
     return path.startswith(held.path) if held.role in _REACHES_DOWN else path == held.path
-

@@ -13,16 +13,21 @@ from movement.errors import DomainError
 from storage.tables import cycle
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from movement.context import Context
     from movement.guideline import Guideline
+    from movement.guideline_rules import Does
     from movement.units import Unit
     from storage.session import Session
 
 _assigned = (
     select(cycle.c.id, cycle.c.unit_id, cycle.c.year, cycle.c.guideline_id)
-    .where(cycle.c.unit_id.in_(bindparam("units", expanding=True)), cycle.c.year.in_(bindparam("years", expanding=True)))
+    .where(
+        cycle.c.unit_id.in_(bindparam("units", expanding=True)),
+        cycle.c.year.in_(bindparam("years", expanding=True)),
+    )
     .order_by(cycle.c.year)
 )
 
@@ -49,8 +54,9 @@ def get(ctx: Context, cycle_id: int) -> Cycle:
     """The cycle with this id, which an entry holds."""
     key = f"cycle:{cycle_id}"
     if key not in ctx.memo:
-        row = ctx.session.rows(select(cycle.c.id, cycle.c.unit_id, cycle.c.year, cycle.c.guideline_id).where(
-            cycle.c.id == cycle_id))[0]
+        row = ctx.session.rows(
+            select(cycle.c.id, cycle.c.unit_id, cycle.c.year, cycle.c.guideline_id).where(cycle.c.id == cycle_id)
+        )[0]
         ctx.memo[key] = Cycle(row.id, row.unit_id, row.year, guidelines.get(row.guideline_id))
     found: Cycle = ctx.memo[key]
     return found
@@ -83,10 +89,19 @@ def to_register(ctx: Context, unit: Unit) -> Cycle:
     found = of_years(ctx, unit, _near(ctx))
     this, following = found.get(ctx.today.year), found.get(ctx.today.year + 1)
     if this is not None and following is not None:
-        report = deadlines.last_day_of(this.guideline, "report", this.year)
+        report = last_day(this, "report", unit.kind)
         if report is not None and ctx.today > report:
             return following
     return _opened(this or following)
+
+
+def last_day(held: Cycle, does: Does, kind: str = "subject") -> dt.date | None:
+    """The last day of the cycle for doing this, for such a unit or else for whoever is bound to do it."""
+    rules = held.guideline.deadlines
+    fitting = [each for each in rules if each.does == does]
+    for who in (kind, "subject"):
+        fitting = [each for each in fitting if who in each.who] or fitting
+    return deadlines.last_day(fitting[0], held.year) if fitting else None
 
 
 def _near(ctx: Context) -> tuple[int, int]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
     from movement.context import Context
+    from movement.guideline_parts import SubjectKind
 
 ALIKE = 0.86  # difflib's ratio of folded names above which two are taken for the same
 
@@ -30,7 +31,7 @@ class EntryDraft:
 
     cycle_id: int
     unit_id: int
-    subject_kind: str
+    subject_kind: SubjectKind
     area: str
     name: str
     place: str
@@ -52,7 +53,7 @@ class Entry:
     continues_id: int | None
     guideline_id: str
     state: str
-    subject_kind: str
+    subject_kind: SubjectKind
     area: str
     name: str
     place: str
@@ -97,10 +98,9 @@ def submit(ctx: Context, draft: EntryDraft) -> dict[str, Any]:
     Source: the guideline's deadline that `does = "register"` or `"submit_list"`.
     """
     home = units.get(ctx, draft.unit_id)
-    access.demand(ctx, "register", home and Thing(home.path))
+    access.demand(ctx, "register", Thing(home.path) if home else None)
     held = cycles.get(ctx, draft.cycle_id)
-    last_day = deadlines.last_day_of(held.guideline, "register", held.year)
-    is_late = last_day is not None and ctx.today > last_day
+    is_late = deadlines.is_late(cycles.last_day(held, "register", home.kind if home else "subject"), ctx.today)
     values = {
         "cycle_id": draft.cycle_id,
         "unit_id": draft.unit_id,
@@ -149,6 +149,13 @@ def find(ctx: Context, entry_id: int) -> Entry | None:
     return found if found is not None and access.may(ctx, "see", found.thing) else None
 
 
+def demand(ctx: Context, act: access.Act, found: Entry | None) -> Entry:
+    """The entry itself; raise DomainError where the person may not do this to it, or there is none."""
+    access.demand(ctx, act, found.thing if found else None)
+    assert found is not None  # noqa: S101 - for the type checker: `access.demand` has refused
+    return found
+
+
 def visible(ctx: Context, *, years: Sequence[int], act: access.Act = "see", most: int = 200) -> list[Entry]:
     """The entries of these years that the person may do this to, the newest first."""
     query = _select().where(access.visible_entries(ctx), cycle.c.year.in_(years)).order_by(entry.c.id.desc())
@@ -176,9 +183,7 @@ def like(ctx: Context, unit_id: int, year: int, name: str) -> str:
 
 def report(ctx: Context, entry_id: int, result: str) -> str:
     """Keep the results of the year and return the new state; raise DomainError where it is not possible."""
-    found = find(ctx, entry_id)
-    access.demand(ctx, "report", found and found.thing)
-    assert found is not None  # noqa: S101 - `demand` has refused
+    found = demand(ctx, "report", find(ctx, entry_id))
     state = transitions.after(found.state, "report")
     move(ctx, found, state, result=result, reported_at=ctx.now)
     audit.write(ctx, "report", f"entry:{entry_id}", {"state": state})

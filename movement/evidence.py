@@ -44,9 +44,7 @@ def submit(
     ctx: Context, entry_id: int, kind: str, text: str, files: Sequence[Attached], criteria: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Keep evidence for an entry: {id, receipt}; raise DomainError where the person or the state does not allow it."""
-    found = entries.find(ctx, entry_id)
-    access.demand(ctx, "prove", found and found.thing)
-    assert found is not None  # noqa: S101 - `demand` has refused
+    found = entries.demand(ctx, "prove", entries.find(ctx, entry_id))
     transitions.after(found.state, "prove")
     new = insert(evidence).values(
         entry_id=entry_id,

@@ -16,7 +16,7 @@ from movement.matching import fold
 from storage.tables import join_code, person, role, unit
 
 if TYPE_CHECKING:
-    from movement.context import Context, Person
+    from movement.context import Context
 
 CONSENT_VERSION = "2026-11"
 
@@ -30,9 +30,9 @@ class Invitation:
     role: str
 
 
-def has_consented(who: Person) -> bool:
+def has_consented(ctx: Context) -> bool:
     """Whether the person agreed to the consent text in force (Law 91/2025/QH15: clear, provable, purpose-bound)."""
-    return who.consent_version == CONSENT_VERSION
+    return bool(ctx.memo.get("consented")) or ctx.person.consent_version == CONSENT_VERSION
 
 
 def units_of(ctx: Context) -> tuple[int, ...]:
@@ -47,6 +47,7 @@ def consent(ctx: Context) -> None:
         .where(person.c.id == ctx.person.id)
         .values(consent_version=CONSENT_VERSION, consent_at=ctx.now, consent_channel=ctx.channel),
     )
+    ctx.memo["consented"] = True
     audit.write(ctx, "consent", f"person:{ctx.person.id}", {"version": CONSENT_VERSION})
 
 
@@ -75,8 +76,8 @@ def invitation(ctx: Context, code: str) -> Invitation | None:
     return Invitation(row.unit_id, row.unit_name, row.role)
 
 
-def join_by_code(ctx: Context, code: str) -> str:
-    """Take the role that the code gives and return the unit's name; raise DomainError where it is no longer good."""
+def join_by_code(ctx: Context, code: str) -> Invitation:
+    """Take the role that the code gives; raise DomainError where it is no longer good."""
     invited = invitation(ctx, code)
     if invited is None:
         raise DomainError(_("This code is not valid any more. Please ask your union officer for a new one."))
@@ -86,7 +87,7 @@ def join_by_code(ctx: Context, code: str) -> str:
         .values(uses_left=join_code.c.uses_left - 1),
     )
     join(ctx, invited.unit_id, invited.role)
-    return invited.unit_name
+    return invited
 
 
 def join(ctx: Context, unit_id: int, role_name: str) -> None:

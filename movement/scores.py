@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from movement import access, audit, codes, criteria, cycles, entries, transitions
+from movement import audit, codes, criteria, cycles, entries, transitions
 from storage.tables import score, score_sheet
 
 if TYPE_CHECKING:
@@ -31,14 +31,22 @@ class Filled:
     notes: Mapping[str, str]
 
 
-def submit(ctx: Context, entry_id: int, points: Mapping[str, Decimal], notes: Mapping[str, str]) -> dict[str, Any]:
-    """Keep a self-score: {id, receipt, passes}; raise DomainError where the person or the state does not allow it."""
-    found = entries.find(ctx, entry_id)
-    access.demand(ctx, "score", found and found.thing)
-    assert found is not None  # noqa: S101 - `demand` has refused
+def submit(
+    ctx: Context,
+    entry_id: int,
+    points: Mapping[str, Decimal],
+    notes: Mapping[str, str],
+    ticks: Mapping[str, bool] | None = None,
+) -> dict[str, Any]:
+    """Keep a self-score: {id, receipt, passes}; raise DomainError where the person or the state does not allow it.
+
+    A criterion of a checklist that is met is kept as one point.
+    """
+    found = entries.demand(ctx, "score", entries.find(ctx, entry_id))
     state = transitions.after(found.state, "score")
     guideline = cycles.get(ctx, found.cycle_id).guideline
-    judged = criteria.verdict(criteria.sheet(guideline, found.subject_kind), points)
+    judged = criteria.verdict(criteria.sheet(guideline, found.subject_kind), points, ticks)
+    kept = {**points, **{key: Decimal(met) for key, met in (ticks or {}).items()}}
     new = insert(score_sheet).values(
         entry_id=entry_id,
         author_id=ctx.person.id,
@@ -55,7 +63,7 @@ def submit(ctx: Context, entry_id: int, points: Mapping[str, Decimal], notes: Ma
             "hundredths": criteria.to_hundredths(value),
             "note": notes.get(key, ""),
         }
-        for key, value in points.items()
+        for key, value in kept.items()
     ]
     ctx.session.execute(insert(score), rows)
     if state != found.state:

@@ -44,9 +44,14 @@ def after(state: str, act: str) -> str:
     """The state that the act leads to; raise DomainError where it is not possible in this one."""
     sources, leads = _MOVES[act]
     if state not in sources:
-        text = _("This initiative is “{state}”: nothing more can be sent for it. Use /trangthai to see it.")
-        raise DomainError(text.format(state=label(state)))
+        raise DomainError(closed(state))
     return leads.get(state, state)
+
+
+def closed(state: str) -> str:
+    """Why nothing more can be sent for an entry in this state."""
+    text = _("This initiative is “{state}”: nothing more can be sent for it. Use /trangthai to see it.")
+    return text.format(state=label(state))
 
 
 def is_open(state: str) -> bool:

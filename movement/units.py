@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
@@ -14,12 +14,11 @@ from storage.tables import unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
-
     from movement.context import Context
     from storage.session import Session
 
 MOST_FOUND = 60
+GRASSROOTS = ("grassroots_union", "section_union", "union_group")  # where members belong
 _columns = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
 
 
@@ -39,11 +38,11 @@ def add(session: Session, kind: str, name: str, short_name: str, parent: Unit | 
     """Add a unit below another, or as a root."""
     folded = fold(f"{name} {short_name}")
     values = {"kind": kind, "name": name, "short_name": short_name, "folded": folded, "path": ""}
-    new = insert(unit).values(**values, parent_id=parent and parent.id).returning(unit.c.id)
+    new = insert(unit).values(**values, parent_id=parent.id if parent else None).returning(unit.c.id)
     unit_id = session.scalar(new)
     path = f"{parent.path if parent else '/'}{unit_id}/"
     session.execute(update(unit).where(unit.c.id == unit_id).values(path=path))
-    return Unit(unit_id, kind, name, short_name, path, parent and parent.id)
+    return Unit(unit_id, kind, name, short_name, path, parent.id if parent else None)
 
 
 def get(ctx: Context, unit_id: int) -> Unit | None:
@@ -81,5 +80,5 @@ def ancestors(path: str) -> list[int]:
     return [int(part) for part in path.strip("/").split("/")]
 
 
-def _sorted(rows: Sequence[Row[tuple[int, str, str, str, str, int | None]]]) -> list[Unit]:
+def _sorted(rows: Sequence[Any]) -> list[Unit]:
     return sorted((Unit(*row) for row in rows), key=lambda each: sort_key(each.name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Executable, Row
+    from sqlalchemy import Executable
     from sqlalchemy.engine import Connection, CursorResult
 
 
@@ -37,11 +37,11 @@ class Session:
         self.statements += 1
         return self.connection.execute(statement, parameters)
 
-    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
-        """All rows."""
+    def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Any]:
+        """All rows, with their columns as attributes and in order."""
         return self.execute(statement, parameters).all()
 
-    def first(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+    def first(self, statement: Executable, parameters: Any = None) -> Any:
         """The first row, or None."""
         return self.execute(statement, parameters).first()
 

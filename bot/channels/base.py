@@ -19,6 +19,7 @@ class RemoteFile:
     name: str
     media_type: str = ""  # as the sender claims; never trusted
     size: int | None = None  # bytes, when the platform says
+    kept: bool = False  # already in the evidence store: `id` is the token of its upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class TryLater(Exception):  # noqa: N818 - an ending, not an error
 
 
 class Unreachable(Exception):  # noqa: N818
-    """This person cannot be reached on this channel until they come back by themselves."""
+    """The person cannot be reached on this channel until they come back by themselves."""
 
 
 class Refused(Exception):  # noqa: N818

@@ -130,4 +130,4 @@ def _files(value: Json) -> tuple[RemoteFile, ...]:
             message = "a file is not a token"
             raise ValueError(message)
         tokens.append(_string(file, "token", 43, r"[A-Za-z0-9_-]+"))
-    return tuple(RemoteFile(id=token, name="") for token in tokens)
+    return tuple(RemoteFile(id=token, name="", kept=True) for token in tokens)

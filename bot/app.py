@@ -1,0 +1,166 @@
+"""The one place that builds things, starts them and stops them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import signal
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+
+import conversations.member
+import conversations.officer  # noqa: F401 - both declare what can be started
+from bot import demo
+from bot.channels.base import Refused, TryLater
+from bot.channels.telegram import Telegram, Webhook
+from bot.channels.web import WebChannel
+from bot.clock import Clock
+from bot.inbox import Desk
+from bot.intake import Intake
+from bot.outbox import Outbox
+from bot.pages import Pages
+from bot.telegram_routes import TelegramRoutes
+from bot.vitals import Vitals
+from bot.web_chat import WebChat
+from bot.web_runtime import WebRuntime
+from conversations import registry
+from locales import LOCALES, _, catalogue, speaking
+from storage.database import open_database
+from storage.files import FileStore
+from storage.migrate import upgrade
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from bot.channels.base import Channel
+    from bot.settings import Settings
+    from conversations.engine.screen import FileRef
+
+RETRY_START = 30.0  # seconds between attempts to reach a platform that is down at the start
+
+_log = structlog.get_logger()
+
+
+class App:
+    """Everything of one process, built from settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the database, brought to the newest version, and put the parts together."""
+        for locale in LOCALES:
+            catalogue(locale)  # a missing one stops the start
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        upgrade(settings.database)
+        self.settings = settings
+        self.now = clock_of(settings)
+        self.database = open_database(settings.database)
+        self.store = FileStore(settings.data_dir / "evidence")
+        self.demo = demo.prepare(self.database, self.store, settings, self.now())
+        self.pages = Pages()
+        self.telegram = self._telegram()
+        self.channels: dict[str, Channel] = {"web": WebChannel(self.pages.wake)}
+        if self.telegram:
+            self.channels["telegram"] = self.telegram
+        self.desk = Desk(self.database.process, settings.zone, settings.locale, open_joining=self.demo)
+        self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now)
+        self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)
+        self._clock = Clock(self.database, self.now, settings.zone)
+
+    def web(self) -> web.Application:
+        """The web server's application."""
+        app = web.Application(client_max_size=1024**2)
+        runtime = WebRuntime(self.database, self.store, self.intake, self.pages, self.desk, self.now)
+        WebChat(runtime, self.settings.address).add_to(app)
+        Vitals(self.database).add_to(app)
+        if self.telegram and self.settings.telegram_webhook_secret:
+            secret = self.settings.telegram_webhook_secret.get_secret_value()
+            TelegramRoutes(self.telegram, self.intake, secret).add_to(app)
+        return app
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Send, tick and poll while the block runs; then stop in order."""
+        self.database.listen(self.outbox.look)
+        self.database.listen(self.pages.wake_all)
+        tasks = [asyncio.create_task(self.outbox.run())]
+        if self.telegram:
+            tasks.append(asyncio.create_task(self._poll_telegram(self.telegram)))
+        self._clock.start()
+        try:
+            yield
+        finally:
+            self._clock.stop()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.outbox.stop()
+            if self.telegram:
+                await self.telegram.stop()
+            await self.database.close()
+
+    def _telegram(self) -> Telegram | None:
+        token = self.settings.telegram_token
+        if token is None:
+            return None
+        return Telegram(token.get_secret_value(), self._read, api_url=self.settings.telegram_api_url)
+
+    async def _read(self, file: FileRef) -> bytes:
+        return await asyncio.to_thread(self.store.read, file.sha256)
+
+    async def _poll_telegram(self, telegram: Telegram) -> None:
+        """Announce ourselves to Telegram, as often as it takes; then poll, unless updates are posted to us."""
+        webhook = None
+        if self.settings.telegram_mode == "webhook" and self.settings.telegram_webhook_secret:
+            secret = self.settings.telegram_webhook_secret.get_secret_value()
+            webhook = Webhook(f"{self.settings.address}/telegram", secret)
+        while True:
+            try:
+                await telegram.start(command_menus(), webhook)
+                break
+            except TryLater as later:
+                _log.warning("telegram_not_reached", why=str(later))
+                await asyncio.sleep(later.after or RETRY_START)
+            except Refused as refused:
+                _log.error("telegram_refused", why=str(refused))
+                return
+        if webhook is None:
+            await TelegramRoutes(telegram, self.intake, "").poll()
+
+
+def command_menus() -> dict[str, list[tuple[str, str]]]:
+    """The platform's menu of commands by language; Vietnamese for all others."""
+    menus = {}
+    for language, locale in (("", "vi"), ("en", "en")):
+        with speaking(locale):
+            listed = [entrance for entrance in registry.entrances().values() if entrance.listed]
+            menus[language] = [(entrance.name, _(entrance.title)) for entrance in listed]
+    return menus
+
+
+def clock_of(settings: Settings) -> Callable[[], dt.datetime]:
+    """The present, or the present moved to the day that `DEMO_TODAY` names."""
+    moved = dt.timedelta()
+    if settings.demo_today is not None:
+        moved = settings.demo_today - dt.datetime.now(settings.zone).date()
+    return lambda: dt.datetime.now(dt.UTC) + moved
+
+
+async def serve(settings: Settings, started: Callable[[App], Awaitable[None] | None]) -> None:
+    """Run until SIGINT or SIGTERM; `started` is called when people can come in."""
+    app = App(settings)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with app.running():
+        runner = web.AppRunner(app.web(), access_log=None, shutdown_timeout=2.0)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+            waiting = started(app)
+            if waiting is not None:
+                await waiting
+            await stop.wait()
+        finally:
+            await runner.cleanup()

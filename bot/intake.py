@@ -1,0 +1,142 @@
+"""From what a platform delivered to a finished turn: files first, then one transaction, then the answer.
+
+Everything of one person is done one after the other, in the order it arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import select
+
+from bot import inbox
+from bot.channels.base import Refused, TryLater
+from conversations.engine.screen import FileRef, Reply
+from locales import _, speaking
+from movement import evidence_files
+from movement.errors import DomainError
+from storage.database import Unavailable
+from storage.tables import address, upload
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from bot.channels.base import Channel, Inbound, RemoteFile
+    from bot.inbox import Desk, Taken
+    from bot.outbox import Outbox
+    from storage.database import Database, Order
+    from storage.files import FileStore
+    from storage.session import Session
+
+MOST_BYTES = 20 * 1024 * 1024
+AT_ONCE = 2  # files looked into at the same time: it costs a core each
+
+_log = structlog.get_logger()
+
+
+class Intake:
+    """Takes messages of every channel."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: FileStore,
+        outbox: Outbox,
+        channels: Mapping[str, Channel],
+        desk: Desk,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._database, self._store, self._outbox, self._channels = database, store, outbox, channels
+        self._desk, self._now = desk, now
+        self._looking = asyncio.Semaphore(AT_ONCE)
+
+    async def take(self, inbound: Inbound) -> None:
+        """Take one message; return after the commit; raise TryLater where it could not be taken now."""
+        key = f"{inbound.channel}:{inbound.account}:{inbound.chat}"
+        try:
+            async with self._database.in_order(key, across_processes=bool(inbound.files)) as order:
+                taken = await self._turn(order, inbound, await self._reply(inbound))
+        except Unavailable as error:
+            _log.warning("message_not_taken", channel=inbound.channel, why=str(error))
+            raise TryLater(5, why="database") from error
+        self._outbox.soon(taken.outgoing)
+
+    async def keep(self, name: str, data: bytes) -> FileRef | str:
+        """Look into a file, make it safe and keep it; or the sentence why not."""
+        async with self._looking:
+            looked = await asyncio.to_thread(evidence_files.inspect, data, name)
+        if isinstance(looked, evidence_files.Refusal):
+            return looked.reason
+        sha256 = await asyncio.to_thread(self._store.put, looked.data)
+        return FileRef(sha256, looked.name, looked.media_type, len(looked.data))
+
+    async def _reply(self, inbound: Inbound) -> Reply:
+        files, refused = [], []
+        with speaking(self._desk.locale):
+            for file in inbound.files:
+                kept = await self._fetched(inbound, file)
+                if isinstance(kept, str):
+                    refused.append(kept)
+                else:
+                    files.append(kept)
+        return Reply(
+            text=inbound.text,
+            tap=inbound.tap,
+            files=tuple(files),
+            album=inbound.album,
+            refused=tuple(refused),
+            unsupported=inbound.unsupported,
+        )
+
+    async def _fetched(self, inbound: Inbound, file: RemoteFile) -> FileRef | str:
+        """The file in our store, or why it was not taken."""
+        if file.kept:
+            found = await self._database.read(uploaded, inbound, file.id)
+            return found or _("A file was not found any more. Please send it again.")
+        too_large = _("“{name}” is larger than {most} MB. Please send a smaller file.").format(
+            name=file.name, most=MOST_BYTES // 1024**2
+        )
+        if file.size is not None and file.size > MOST_BYTES:
+            return too_large
+        try:
+            data = await self._channels[inbound.channel].fetch(file, MOST_BYTES)
+        except Refused:
+            return too_large
+        return await self.keep(file.name, data)
+
+    async def _turn(self, order: Order, inbound: Inbound, reply: Reply) -> Taken:
+        """Take the turn; where a rule refuses or a script fails, say so in a turn of its own."""
+        now = self._now()
+        try:
+            return await order.write(inbox.take_turn, self._desk, inbound, reply, now)
+        except Unavailable:
+            raise
+        except DomainError as refusal:
+            return await order.write(inbox.explain, self._desk, inbound, str(refusal), now)
+        except Exception:
+            _log.exception("turn_failed", channel=inbound.channel)
+        try:
+            return await order.write(inbox.apologise, self._desk, inbound, now)
+        except Unavailable:
+            raise
+        except Exception:
+            _log.exception("apology_failed", channel=inbound.channel)
+        return await order.write(inbox.apologise_only, self._desk, inbound, now)
+
+
+def uploaded(session: Session, inbound: Inbound, token: str) -> FileRef | None:
+    """The file that this address uploaded under the token."""
+    row = session.first(
+        select(upload.c.sha256, upload.c.name, upload.c.media_type, upload.c.size)
+        .join(address, address.c.id == upload.c.address_id)
+        .where(
+            upload.c.token == token,
+            address.c.channel == inbound.channel,
+            address.c.account == inbound.account,
+            address.c.chat == inbound.chat,
+        ),
+    )
+    return FileRef(*row) if row else None

@@ -1,0 +1,46 @@
+"""/healthz and /metrics: whether the process can do its work, and what it has done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import func, select
+
+from storage.database import Unavailable
+from storage.tables import outbox
+
+if TYPE_CHECKING:
+    from storage.database import Database
+    from storage.session import Session
+
+
+class Vitals:
+    """The routes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes."""
+        app.router.add_get("/healthz", self.health)
+        app.router.add_get("/metrics", self.metrics)
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """200 with what waits to be sent, or 503 where the database does not answer."""
+        try:
+            waiting = await self._database.read(_waiting)
+        except Unavailable:
+            return web.json_response({"status": "database unavailable"}, status=503)
+        return web.json_response({"status": "ok", "waiting": waiting})
+
+    async def metrics(self, _request: web.Request) -> web.Response:
+        """The counters, in Prometheus' text format."""
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _waiting(session: Session) -> int:
+    live = outbox.c.state.in_(["waiting", "sending"])
+    number: int = session.scalar(select(func.count()).select_from(outbox).where(live))
+    return number

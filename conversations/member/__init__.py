@@ -1,0 +1,27 @@
+"""What members and grassroots officers do: join, register, prove, score, report, ask."""
+
+from conversations.member import (
+    deadlines,
+    first_contact,
+    home,
+    language,
+    register_initiative,
+    report_progress,
+    report_results,
+    rules,
+    self_score,
+    status,
+)
+
+__all__ = [
+    "deadlines",
+    "first_contact",
+    "home",
+    "language",
+    "register_initiative",
+    "report_progress",
+    "report_results",
+    "rules",
+    "self_score",
+    "status",
+]

@@ -1,0 +1,63 @@
+"""/start, /trogiup, /desau: where one is, what can be done, and leaving a dialogue for later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conversations import registry
+from conversations.engine.screen import Screen
+from conversations.menu import menu
+from conversations.registry import command
+from locales import N_, _
+from movement import access, people, units
+
+if TYPE_CHECKING:
+    from movement.context import Context
+
+
+@command(command="start", title=N_("Home"), words=N_("home;hello;hi;begin"))
+def home(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - codes are taken by the first contact
+    """Greet by name, name the unit, and offer what this person does."""
+    names = ", ".join(unit.name for unit in units.several(ctx, people.units_of(ctx))[:3])
+    text = _("Hello {name} ({units}).\nI am the “Dân vận khéo” assistant. What would you like to do?")
+    options = []
+    if _registers(ctx):
+        options += [
+            (_("Register an initiative"), "/dangky"),
+            (_("Send evidence"), "/minhchung"),
+            (_("Self-score"), "/tucham"),
+            (_("Report results"), "/baocao"),
+            (_("State of my initiatives"), "/trangthai"),
+        ]
+    if access.paths(ctx, "summarise"):
+        options.append((_("Summary per unit"), "/tonghop"))
+    options += [(_("Deadlines"), "/hanchot"), (_("Help"), "/trogiup")]
+    return Screen(text.format(name=ctx.person.name, units=names), options=menu(*options))
+
+
+@command(command="trogiup", title=N_("Help"), words=N_("help;how;commands"), needs="nothing", listed=True)
+def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
+    """List what can be done, each with its command, and the words that always work."""
+    listed = [
+        entrance for entrance in registry.entrances().values() if entrance.listed and entrance.name != "trogiup"
+    ]
+    if not access.paths(ctx, "summarise"):
+        listed = [entrance for entrance in listed if entrance.name != "tonghop"]
+    text = "\n".join(
+        (
+            _("Choose below, or write what you want to do; accents are not needed."),
+            _("At any question: “back” goes to the one before, “cancel” stops, “later” keeps it for another day."),
+            _("You can stop in the middle: what you have written is kept, and we go on from there."),
+        ),
+    )
+    return Screen(text, title=_("Help"), options=menu(*[(_(each.title), f"/{each.name}") for each in listed]))
+
+
+@command(command="desau", title=N_("Later"), words=N_("later;pause;keep for later"), needs="nothing")
+def later(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
+    """Leave the open dialogue as it is; the way back to it is added to this screen."""
+    return Screen(_("It is kept as it is. Go on whenever you like; any message leads back to it."))
+
+
+def _registers(ctx: Context) -> bool:
+    return any(held.role in {"member", "group_head", "unit_officer", "unit_head"} for held in access.roles(ctx))

@@ -1,0 +1,93 @@
+"""/minhchung: what was done, in words, photos and files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conversations import pick
+from conversations.attachments import Files, Group, attached
+from conversations.choices import Several
+from conversations.engine.screen import FileRef, Option
+from conversations.menu import menu
+from conversations.questions import Optionally, Text
+from conversations.registry import dialogue
+from locales import N_, _, ngettext
+from movement import criteria, cycles, evidence, transitions
+
+if TYPE_CHECKING:
+    from conversations.engine.dialogue import Dialogue
+    from movement.context import Context
+    from movement.entries import Entry
+
+
+@dialogue(
+    command="minhchung",
+    title=N_("Send evidence"),
+    words=N_("evidence;send evidence;progress;send photos"),
+    listed=True,
+    arguments=("entry",),
+)
+def report_progress(d: Dialogue, ctx: Context) -> None:
+    """Gather words and files for one entry; files that came unasked are taken along."""
+    d.expect(4)
+    brought = _brought(d)
+    if brought:
+        many = sum(len(group.files) for group in brought)
+        text = ngettext(
+            "{many} file received. It will be evidence.", "{many} files received. They will be evidence.", many
+        )
+        d.say(text.format(many=many))
+    found = pick.entry(
+        d, ctx, "prove", _("Which initiative is it for?"), only=lambda e: transitions.is_open(e.state)
+    )
+    if found is None:
+        d.say(
+            _("There is no initiative to send evidence for yet. Register one first."),
+            offers=menu((_("Register an initiative"), "/dangky")),
+        )
+        return
+    d.expect(4)
+    text = d.ask(
+        "text", Text(_("What was done, and what came of it?"), suggestions=_captions(brought)), _("What was done")
+    )
+    files = Files(
+        _(
+            "Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each). Please no faces of patients or children without their consent."
+        )
+    )
+    groups = d.ask("files", Optionally(files), _("Files")) or ()
+    chosen = d.ask(
+        "criteria",
+        Optionally(Several(_("Which criteria does it speak for?"), _criteria(ctx, found))),
+        _("Criteria"),
+    )
+    d.review("check", _("Please check what will be sent:"))
+    sent = d.once(
+        "submit", evidence.submit, ctx, found.id, "progress", text, attached((*brought, *groups)), chosen or ()
+    )
+    at = ctx.now.astimezone(ctx.zone)
+    d.say(
+        _("✅ Evidence received. Receipt: {receipt}, {at}.").format(
+            receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
+        ),
+        offers=menu(
+            (_("Send more"), f"/minhchung {found.number}"),
+            (_("Self-score"), f"/tucham {found.number}"),
+            (_("See its state"), f"/trangthai {found.number}"),
+        ),
+    )
+
+
+def _brought(d: Dialogue) -> tuple[Group, ...]:
+    """Files that were sent before anything was asked."""
+    files = tuple(FileRef(**file) for file in d.given("files", ()))
+    return (Group(d.given("caption", ""), files),) if files else ()
+
+
+def _captions(groups: tuple[Group, ...]) -> tuple[str, ...]:
+    return tuple(group.caption for group in groups if group.caption)
+
+
+def _criteria(ctx: Context, found: Entry) -> list[Option]:
+    sheet = criteria.sheet(cycles.get(ctx, found.cycle_id).guideline, found.subject_kind)
+    return [Option(item.key, item.short, number=number) for number, item in enumerate(sheet.items, 1)]

@@ -1,0 +1,78 @@
+"""/baocao: the results of the year, before the guideline's last day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conversations import pick
+from conversations.attachments import Files, attached
+from conversations.menu import menu
+from conversations.questions import Optionally, Text
+from conversations.registry import dialogue
+from locales import N_, _
+from movement import cycles, deadlines, entries, evidence, transitions
+from movement.vietnamese_dates import show_date
+
+if TYPE_CHECKING:
+    from conversations.engine.dialogue import Dialogue
+    from movement.context import Context
+    from movement.entries import Entry
+    from movement.evidence import Attached
+
+LONGEST_RESULT = 2000
+
+
+@dialogue(
+    command="baocao",
+    title=N_("Report results"),
+    words=N_("report;report results;results"),
+    listed=True,
+    arguments=("entry",),
+)
+def report_results(d: Dialogue, ctx: Context) -> None:
+    """Report what an entry has come to this year."""
+    d.expect(3)
+    found = pick.entry(
+        d, ctx, "report", _("Which initiative do you report on?"), only=lambda e: transitions.is_open(e.state)
+    )
+    if found is None:
+        d.say(
+            _("There is no initiative to report on yet. Register one first."),
+            offers=menu((_("Register an initiative"), "/dangky")),
+        )
+        return
+    d.expect(3)
+    d.say(_time_left(ctx, found))
+    text = _("What are the results? People who took part, what changed, figures.")
+    result = d.ask(
+        "result", Text(text, LONGEST_RESULT, suggestions=(found.result,) if found.result else ()), _("Results")
+    )
+    files = Optionally(Files(_("Send photos or files that show it, then press “Done”.")))
+    groups = d.ask("files", files, _("Files")) or ()
+    d.review("check", _("Please check what will be sent:"))
+    sent = d.once("submit", _submit, ctx, found.id, result, attached(groups))
+    at = ctx.now.astimezone(ctx.zone)
+    d.say(
+        _("✅ Results received. Receipt: {receipt}, {at}.").format(
+            receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
+        ),
+        offers=menu(
+            (_("Self-score"), f"/tucham {found.number}"), (_("See its state"), f"/trangthai {found.number}")
+        ),
+    )
+
+
+def _time_left(ctx: Context, found: Entry) -> str:
+    last = cycles.last_day(cycles.get(ctx, found.cycle_id), "report")
+    if last is None:
+        return ""
+    if deadlines.is_late(last, ctx.today):
+        return _("The last day was {day}: your report is still taken.").format(day=show_date(last))
+    return _("Last day: {day}, {left} days left.").format(
+        day=show_date(last), left=deadlines.days_left(last, ctx.today)
+    )
+
+
+def _submit(ctx: Context, entry_id: int, result: str, files: list[Attached]) -> dict[str, Any]:
+    entries.report(ctx, entry_id, result)
+    return evidence.submit(ctx, entry_id, "result", result, files)

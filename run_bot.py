@@ -1,0 +1,167 @@
+"""Khéo's command line: start the assistant, look at guidelines, invite the first administrator.
+
+Heavy imports come later, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+_ARGPARSE = {
+    "usage: ": "cách dùng: ",
+    "positional arguments": "lệnh",
+    "options": "tuỳ chọn",
+    "show this help message and exit": "hiện trợ giúp này rồi thoát",
+    "the following arguments are required: %s": "còn thiếu: %s",
+    "unrecognized arguments: %s": "không hiểu: %s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "không có %(value)r (chọn một trong: %(choices)s)",
+    "expected one argument": "cần một giá trị",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: lỗi: %(message)s\n",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and give its exit code."""
+    argparse._ = lambda text: _ARGPARSE.get(text, text)  # type: ignore[attr-defined]  # argparse's own gettext
+    asked = _parser().parse_args(arguments)
+    run = asked.run
+    code: int = run(asked)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="run_bot.py",
+        description="Khéo, trợ lý trò chuyện cho phong trào thi đua “Dân vận khéo”. Không có lệnh là khởi động.",
+    )
+    parser.set_defaults(run=_serve, record=None)
+    commands = parser.add_subparsers(title="lệnh", metavar="")
+    serve = commands.add_parser("run", help="khởi động trợ lý: trang web, Telegram nếu đã cài đặt")
+    serve.set_defaults(run=_serve)
+    console = commands.add_parser("console", help="trò chuyện ngay trong cửa sổ dòng lệnh")
+    console.add_argument("--record", type=Path, metavar="TỆP", help="ghi cuộc trò chuyện vào tệp")
+    console.set_defaults(run=_console)
+    rules = commands.add_parser("guidelines", help="liệt kê, xem và kiểm tra các hướng dẫn")
+    actions = rules.add_subparsers(title="lệnh", metavar="")
+    rules.set_defaults(run=_list_guidelines)
+    show = actions.add_parser("show", help="xem một hướng dẫn")
+    show.add_argument("id", help="mã hướng dẫn")
+    show.set_defaults(run=_show_guideline)
+    check = actions.add_parser("check", help="kiểm tra một tệp hướng dẫn")
+    check.add_argument("file", type=Path, help="tệp TOML")
+    check.set_defaults(run=_check_guideline)
+    return parser
+
+
+def _serve(_asked: argparse.Namespace) -> int:
+    """Start everything and say where to click."""
+    import asyncio
+
+    settings = _settings()
+    if settings is None:
+        return 2
+    from bot import app, logs
+
+    logs.configure()
+    try:
+        asyncio.run(app.serve(settings, lambda running: print(_welcome(running), flush=True)))
+    except OSError as error:
+        print(
+            f"Không mở được cổng {settings.port}: {error.strerror}. Đặt PORT khác rồi chạy lại.", file=sys.stderr
+        )
+        return 1
+    return 0
+
+
+def _console(asked: argparse.Namespace) -> int:
+    """Talk in the terminal."""
+    import asyncio
+
+    settings = _settings()
+    if settings is None:
+        return 2
+    from bot import app, logs
+
+    logs.configure()
+    asyncio.run(app.talk(settings, asked.record))
+    return 0
+
+
+def _settings() -> Settings | None:
+    """The settings, or None after telling every mistake."""
+    from bot import settings
+
+    try:
+        return settings.read()
+    except settings.WrongSettingsError as error:
+        print(error, file=sys.stderr)
+        return None
+
+
+def _welcome(running: App) -> str:
+    """What was started and where to click."""
+    settings = running.settings
+    lines = [
+        "Khéo đã khởi động.",
+        f"• Trang trò chuyện: {settings.address}",
+        f"• Dữ liệu: {settings.database}",
+        f"• Telegram: {'đang bật' if running.telegram else 'tắt (đặt TELEGRAM_TOKEN để bật)'}",
+    ]
+    if running.demo:
+        from movement.demo import DEMO_CODES
+
+        lines += ["", "Đây là bản thử với dữ liệu giả định. Mở một trong các địa chỉ sau để vào vai:"]
+        lines += [f"• {settings.address}/j/{each.code} – {each.description}" for each in DEMO_CODES]
+    return "\n".join([*lines, "", "Dừng lại: Ctrl+C."])
+
+
+def _list_guidelines(_asked: argparse.Namespace) -> int:
+    """List and check every guideline that came with the program."""
+    from movement import guidelines
+
+    wrong = 0
+    for path in sorted(guidelines.FOLDER.glob("*.toml")):
+        mistakes = guidelines.mistakes(path)
+        wrong += bool(mistakes)
+        mark = "✗" if mistakes else "✓"
+        title = guidelines.load(path).title if not mistakes else ""
+        print(f"{mark} {path.stem}  {title}")
+        for mistake in mistakes:
+            print(f"    {mistake.path}: {mistake.message}")
+    return 1 if wrong else 0
+
+
+def _show_guideline(asked: argparse.Namespace) -> int:
+    """Print a guideline as words."""
+    from movement import guidelines
+    from movement.guideline_page import page
+
+    try:
+        print(page(guidelines.get(asked.id)))
+    except KeyError:
+        known = ", ".join(guidelines.every())
+        print(f"Không có hướng dẫn “{asked.id}”. Có: {known}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _check_guideline(asked: argparse.Namespace) -> int:
+    """List every mistake of a file."""
+    from movement import guidelines
+
+    mistakes = guidelines.mistakes(asked.file)
+    for mistake in mistakes:
+        print(f"{mistake.path}: {mistake.message}")
+    print(f"{asked.file.name}: {f'{len(mistakes)} lỗi' if mistakes else 'đúng'}.")
+    return 1 if mistakes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
