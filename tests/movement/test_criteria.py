@@ -130,6 +130,16 @@ def test_what_is_still_needed_agrees_with_the_verdict(case: tuple[Sheet, dict[st
     assert judged.passes is (not needed.to_pass and not needed.not_at_maximum and not needed.missing)
 
 
+def test_an_empty_sheet_still_needs_everything() -> None:
+    sheet = criteria.sheet(guidelines.default(), "collective")
+
+    needed = criteria.still_needed(sheet, {})
+
+    assert (needed.points, needed.to_pass) == (Decimal(0), Decimal(75))
+    assert [item.key for item in needed.not_at_maximum] == ["2", "7", "9", "11", "15"]
+    assert len(needed.missing) == 15
+
+
 def test_ninety_nine_points_can_fail() -> None:
     sheet = criteria.sheet(guidelines.default(), "collective")
     points = {item.key: item.max for item in sheet.items} | {"7": Decimal(9)}

@@ -121,6 +121,12 @@ def test_a_mistake_in_one_part_does_not_hide_those_elsewhere() -> None:
     assert paths == {"doc.kind", "areas.item[3].code", "scoring.total", "deadline[0].when.md"}
 
 
+def test_one_wrong_item_does_not_also_call_its_list_empty() -> None:
+    found = found_after(lambda g: g["target"][0].update(who=["club"]))
+
+    assert [path for path, _ in found] == ["target[0].who[0]"]
+
+
 def test_messages_are_vietnamese_sentences_without_the_checker_s_jargon() -> None:
     messages = {message for _, plant in PLANTED for _, message in found_after(plant)}
 
