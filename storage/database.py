@@ -148,7 +148,15 @@ class Database(ABC):
 
 def bound(work: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[[Session], R]:
     """The work with everything but its session."""
-    return lambda session: work(session, *args, **kwargs)
+
+    def unit(session: Session) -> R:
+        try:
+            return work(session, *args, **kwargs)
+        except StopIteration as error:  # no future can carry one: its caller would wait for ever
+            message = "a unit of work raised StopIteration"
+            raise RuntimeError(message) from error
+
+    return unit
 
 
 async def finished(task: asyncio.Future[R]) -> R:

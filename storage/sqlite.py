@@ -90,7 +90,7 @@ class SqliteDatabase(Database):
         """Run `work` in this thread."""
         self._refuse_when_closed()
         with _unavailable(), self._reading.connect() as connection, connection.begin():
-            return work(Session(connection, may_write=False), *args, **kwargs)
+            return bound(work, args, kwargs)(Session(connection, may_write=False))
 
     @asynccontextmanager
     async def in_order(self, key: str, *, across_processes: bool = True) -> AsyncIterator[Order]:

@@ -60,8 +60,6 @@ class Unit:
             return
         if self.error is None:
             self.future.set_result(self.result)
-        elif isinstance(self.error, StopIteration):  # a future cannot hold one
-            self.future.set_exception(RuntimeError("a unit of work raised StopIteration"))
         else:
             self.future.set_exception(self.error)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOBODY = 65534
 READY_WITHIN = 30.0  # seconds
+ROOM = 1 << 30  # bytes
 PR_SET_PDEATHSIG = 1
 # Loaded before any fork: between fork and exec nothing may be imported.
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -48,6 +49,7 @@ class Server:
     """A running server. `url(name)` is what `DATABASE_URL` would be."""
 
     socket: Path
+    data: Path
     process: int  # the postmaster's process id
 
     def url(self, name: str) -> str:
@@ -67,16 +69,30 @@ class Server:
 
 @contextmanager
 def running(binaries: Path | None = None, *, durable: bool = False) -> Iterator[Server]:
-    """Start a server, give it, and end it. `durable`: with fsync, as benchmarks need it."""
-    folder = Path(tempfile.mkdtemp(prefix="kheo-pg-", dir="/tmp"))  # a socket's path has 107 bytes at most
+    """Start a server, give it, and end it. `durable`: with fsync and on a disk, as benchmarks need it."""
     owner = _owner()
-    if owner:
-        os.chown(folder, owner["user"], owner["group"])
-    try:
+    # A socket's path has 107 bytes at most; programs may not run in memory, but data are copied fast there.
+    with _folder(Path("/tmp"), owner) as folder, _folder(_place(durable=durable), owner) as place:
         programs = binaries or runnable_binaries(folder, owner)
-        data = _made(programs, folder, owner)
+        data = _made(programs, place / "data", owner)
         with _served(programs, folder, data, owner, durable=durable) as process:
-            yield Server(folder, process)
+            yield Server(folder, data, process)
+
+
+def _place(*, durable: bool) -> Path:
+    """Where the data go: into memory where there is room for some hundred small databases."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return memory if roomy and not durable else Path("/tmp")
+
+
+@contextmanager
+def _folder(place: Path, owner: dict[str, Any]) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="kheo-pg-", dir=place))
+    try:
+        if owner:
+            os.chown(folder, owner["user"], owner["group"])
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -100,9 +116,8 @@ def _owner() -> dict[str, Any]:
     return {} if os.getuid() else {"user": NOBODY, "group": NOBODY, "extra_groups": []}
 
 
-def _made(programs: Path, folder: Path, owner: dict[str, Any]) -> Path:
+def _made(programs: Path, data: Path, owner: dict[str, Any]) -> Path:
     """A new, empty cluster."""
-    data = folder / "data"
     command = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
     command += ["--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync", "--no-instructions"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", **owner)
