@@ -153,8 +153,8 @@ class Date(Question[dt.date]):
                 return Again(
                     _("That sounds like a lunar date. Please write the solar date, for example 10/03/2027."), draft
                 )
-            case Impossible():
-                return Again(_("There is no such day. Please look at the calendar and write it again."), draft)
+            case Impossible(reason):
+                return Again(reason, draft)
             case _none:
                 return Again(_("Please write the date as day/month/year, for example 10/03/2027."), draft)
 
