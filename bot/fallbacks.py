@@ -57,12 +57,13 @@ def resumed(screen: Screen, said: str = "") -> Screen:
 
 def apologised(screen: Screen | None, *, parked: bool) -> Screen:
     """After a failure of ours: an apology, and the same question or the way back to it."""
-    if parked or screen is None:
+    if parked:
         text = _("Sorry, this step fails again and again on our side. It is kept; please try again later today.")
         return Screen(text, options=menu((_("Go on"), "/tieptuc"), (_("Home"), "/start")))
-    return screen.with_lines_before(
-        _("Sorry, something went wrong on our side; the last message was not recorded.")
-    )
+    text = _("Sorry, something went wrong on our side; the last message was not recorded.")
+    if screen is None:
+        return Screen(text, options=menu((_("Home"), "/start"), (_("Help"), "/trogiup")))
+    return screen.with_lines_before(text)
 
 
 def with_parked(screen: Screen, stack: Sequence[Memory]) -> Screen:
@@ -70,6 +71,6 @@ def with_parked(screen: Screen, stack: Sequence[Memory]) -> Screen:
     if not stack or any(option.tap == "/tieptuc" for option in screen.options):
         return screen
     title = _(registry.entrances()[stack[-1].name].title)
-    number = len(screen.options) + 1
+    number = max((option.number for option in screen.options), default=0) + 1
     more = Option("parked", _("Go on: {title}").format(title=title), number=number, tap="/tieptuc")
     return replace(screen, options=(*screen.options, more))

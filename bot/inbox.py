@@ -124,7 +124,7 @@ def apologise(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) 
             state.failures = 0
             router.park(state)
             screen = apologised(None, parked=parked)
-            state.menu = [option.tap for option in screen.options]
+            router.offer(state, screen)
             return screen
         return apologised(router.resume(ctx, state), parked=False)
 
@@ -137,7 +137,7 @@ def apologise_only(session: Session, desk: Desk, inbound: Inbound, now: dt.datet
     def apology(_ctx: Context, state: State) -> Screen:
         router.park(state)
         screen = apologised(None, parked=True)
-        state.menu = [option.tap for option in screen.options]
+        router.offer(state, screen)
         return screen
 
     return _turn(session, desk, inbound, now, apology)
@@ -213,7 +213,7 @@ def _payloads(
         rows = [("answer", {**screen.to_json(), "at": at})]
         if echo is not None:
             files = [asdict(file) for file in echo.files]
-            said = {"key": inbound.external_id, "text": inbound.text, "files": files, "at": at}
+            said = {"id": inbound.external_id, "text": inbound.text, "tap": inbound.tap, "files": files, "at": at}
             rows.insert(0, ("echo", said))
         return rows
     last = known.last or {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from conversations import registry
 from conversations.engine.dialogue import Memory, run
+from conversations.engine.question import number_in
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
 from movement import people
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 MOST_PARKED = 6
+MOST_OPTIONS = 999  # a number above is no choice from a list
 
 
 @dataclass(slots=True)
@@ -30,7 +32,7 @@ class State:
 
     stack: list[Memory] = field(default_factory=list)
     is_open: bool = False  # the current dialogue's question is the last screen
-    menu: list[str] = field(default_factory=list)  # taps of the last screen's options, by number
+    menu: dict[str, str] = field(default_factory=dict)  # taps of the last screen's options, by number
     stopped: Memory | None = None  # the dialogue last cancelled, which may be taken up again
     last_no: int = 0
     failures: int = 0  # in a row
@@ -64,8 +66,13 @@ def answer(ctx: Context, state: State, reply: Reply) -> Screen:
     """Take one reply and give the screen that answers it, changing the state in place."""
     screen = _route(ctx, state, reply)
     if not state.is_open:
-        state.menu = [option.tap for option in screen.options]
+        offer(state, screen)
     return screen
+
+
+def offer(state: State, screen: Screen) -> None:
+    """Let the numbers of this screen's options count, and no others."""
+    state.menu = {str(option.number): option.tap for option in screen.options if option.number}
 
 
 def resume(ctx: Context, state: State) -> Screen:
@@ -126,23 +133,26 @@ def _tap(ctx: Context, state: State, reply: Reply) -> Screen:
 
 
 def _command(ctx: Context, state: State, text: str) -> Screen:
-    name, _, arguments = text[1:].partition(" ")
+    name, arguments = (*text[1:].split(None, 1), "", "")[:2]
     match name.lower():
-        case "huy" | "cancel":
-            return _cancel(ctx, state) if state.stack else nothing_to_resume()
-        case "tieptuc":
-            return _run(ctx, state, None) if state.stack else nothing_to_resume()
-        case "molai":
+        case "huy" | "cancel" if state.stack:
+            return _cancel(ctx, state)
+        case "tieptuc" if state.stack:
+            return _run(ctx, state, None)
+        case "molai" if state.stopped or state.stack:
             return _reopen(ctx, state)
+        case "huy" | "cancel" | "tieptuc" | "molai":
+            return nothing_to_resume()
         case "start" if arguments:
             return _begin(
                 ctx, state, registry.entrances()["batdau"], {"code": arguments.strip(), "then": "/start"}
             )
         case "lui" | "back" if state.is_open:
-            return _open_question(ctx, state, Reply(text=words(ctx.person.locale).back))
+            return _run(ctx, state, Reply(choice="~back"))
     entrance = registry.entrances().get(name.lower())
     if entrance is None:
-        return unknown(ctx, Reply(text=text[1:]))
+        state.is_open = False
+        return with_parked(unknown(ctx, Reply(text=text[1:])), state.stack)
     return _enter(ctx, state, entrance, arguments.strip())
 
 
@@ -208,7 +218,7 @@ def _after(ctx: Context, state: State, turn: Turn) -> Screen:
     match turn.state:
         case "open":
             state.is_open = True
-            state.menu = []
+            state.menu = {}
             return turn.screen
         case "cancelled":
             return _cancel(ctx, state)
@@ -228,13 +238,11 @@ def _cancel(ctx: Context, state: State) -> Screen:
 
 
 def _reopen(ctx: Context, state: State) -> Screen:
-    if state.stopped is None:
-        return nothing_to_resume()
-    state.stack.append(state.stopped)
-    state.stopped = None
+    if state.stopped is not None:
+        state.stack.append(state.stopped)
+        state.stopped = None
     return _run(ctx, state, None)
 
 
 def _numbered(state: State, text: str) -> str:
-    typed = text.rstrip(".)")
-    return state.menu[int(typed) - 1] if typed.isdecimal() and 1 <= int(typed) <= len(state.menu) else ""
+    return state.menu.get(str(number_in(text, MOST_OPTIONS)), "")
