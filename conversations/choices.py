@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conversations.engine.question import Again, Answered, Prompt, Question, number_in
 from conversations.engine.screen import Option
 from locales import _
-from movement.matching import best
+from movement.matching import best, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +42,9 @@ class Choice(Question[str]):
         found = self._found(draft)
         if key := reply.choice or numbered(reply.text, found):
             return self.recall(key)
+        typed = fold(reply.text)
+        if any(option.key == typed for option in self.options):  # an abbreviation, such as VHXH
+            return self.recall(typed)
         fits = best(reply.text, [option.label for option in self.options])
         match fits:
             case []:

@@ -35,6 +35,11 @@ def has_consented(ctx: Context) -> bool:
     return bool(ctx.memo.get("consented")) or ctx.person.consent_version == CONSENT_VERSION
 
 
+def name(ctx: Context) -> str:
+    """The person's name, also when it was given in this very message."""
+    return str(ctx.memo.get("name", ctx.person.name))
+
+
 def units_of(ctx: Context) -> tuple[int, ...]:
     """The units in which the person has a role."""
     return tuple(dict.fromkeys(held.unit_id for held in access.roles(ctx)))
@@ -51,9 +56,10 @@ def consent(ctx: Context) -> None:
     audit.write(ctx, "consent", f"person:{ctx.person.id}", {"version": CONSENT_VERSION})
 
 
-def rename(ctx: Context, name: str) -> None:
+def rename(ctx: Context, given: str) -> None:
     """Keep the name the person gave."""
-    ctx.session.execute(update(person).where(person.c.id == ctx.person.id).values(name=name))
+    ctx.session.execute(update(person).where(person.c.id == ctx.person.id).values(name=given))
+    ctx.memo["name"] = given
 
 
 def speak(ctx: Context, locale: str) -> None:

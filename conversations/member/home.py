@@ -32,7 +32,7 @@ def home(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - codes are ta
     if access.paths(ctx, "summarise"):
         options.append((_("Summary per unit"), "/tonghop"))
     options += [(_("Deadlines"), "/hanchot"), (_("Help"), "/trogiup")]
-    return Screen(text.format(name=ctx.person.name, units=names), options=menu(*options))
+    return Screen(text.format(name=people.name(ctx), units=names), options=menu(*options))
 
 
 @command(command="trogiup", title=N_("Help"), words=N_("help;how;commands"), needs="nothing", listed=True)
