@@ -33,6 +33,8 @@ class Entrance:
     arguments: tuple[str, ...] = field(default=())  # names of a script's given values, in the order typed
 
 
+_LONGEST_REQUEST = 200  # characters; what comes after is not looked at
+
 _entrances: dict[str, Entrance] = {}
 
 
@@ -101,10 +103,15 @@ def by_words(text: str, locale: str) -> Entrance | None:
 
 
 def likeliest(text: str, locale: str, many: int = 3) -> list[Entrance]:
-    """The entrances whose words look most like what was typed, best first."""
-    spoken = _spoken(locale)
-    close = difflib.get_close_matches(fold(text), spoken, n=3 * many, cutoff=0.3)
-    names = dict.fromkeys(spoken[form] for form in close)
-    return [_entrances[name] for name in names if _entrances[name].needs != "nothing" or _entrances[name].listed][
-        :many
-    ]
+    """The entrances whose words look most like some of what was typed, best first."""
+    spoken, typed = _spoken(locale), fold(text[:_LONGEST_REQUEST]).split()
+    likeness = {phrase: _likeness(typed, phrase.split()) for phrase in spoken if phrase.isascii()}
+    close = sorted((phrase for phrase in likeness if likeness[phrase]), key=lambda phrase: -likeness[phrase])
+    found = [_entrances[name] for name in dict.fromkeys(spoken[phrase] for phrase in close)]
+    return [entrance for entrance in found if entrance.needs != "nothing" or entrance.listed][:many]
+
+
+def _likeness(typed: list[str], phrase: list[str]) -> float:
+    """How much of the phrase was typed, but for slips; of two that were typed wholly the longer one is meant."""
+    found = sum(bool(difflib.get_close_matches(word, typed, n=1, cutoff=0.7)) for word in phrase)
+    return found * found / len(phrase) if 2 * found >= len(phrase) else 0
