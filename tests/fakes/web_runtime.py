@@ -76,7 +76,7 @@ class Chat:
 
 
 class FakeRuntime:
-    """Runtime in memory. `away` makes every message end in "try later"; `hold` delays taking until it is set."""
+    """Runtime in memory. `away` makes every message end in "try later"; nothing is taken until `hold` is set."""
 
     def __init__(self) -> None:
         self.chats: dict[str, Chat] = {}
@@ -123,6 +123,7 @@ class FakeRuntime:
 
     async def keep_upload(self, chat: str, name: str, data: bytes) -> Json | str:
         """Keep a file, unless told to refuse."""
+        await self.hold.wait()
         if self.refuses_files:
             return self.refuses_files
         digest, token = hashlib.sha256(data).hexdigest(), secrets.token_urlsafe(32)
