@@ -31,4 +31,5 @@ class Context:
     today: dt.date
     channel: str
     zone: dt.tzinfo
+    open_joining: bool = False  # people may choose their unit without a code, as in the demo
     memo: dict[str, Any] = field(default_factory=dict)  # what was read in this unit of work already

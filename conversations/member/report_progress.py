@@ -52,7 +52,8 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
     )
     files = Files(
         _(
-            "Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each). Please no faces of patients or children without their consent."
+            "Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each)."
+            " Please no faces of patients or children without their consent."
         )
     )
     groups = d.ask("files", Optionally(files), _("Files")) or ()

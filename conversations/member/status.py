@@ -1,0 +1,145 @@
+"""/trangthai: the state of one's initiatives at a glance, and what is still missing to pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conversations.engine.screen import Screen
+from conversations.menu import menu
+from conversations.registry import command
+from locales import N_, _, ngettext
+from movement import codes, entries, status, transitions
+from movement.vietnamese_dates import show_date
+from movement.vietnamese_numbers import show_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conversations.engine.screen import Option
+    from movement.context import Context
+    from movement.entries import Entry
+    from movement.guideline_rules import Criterion
+    from movement.status import Status
+
+MOST_LISTED = 8
+
+
+@command(
+    command="trangthai",
+    title=N_("State of my initiatives"),
+    words=N_("state;status;my initiatives;what is missing"),
+    listed=True,
+)
+def show(ctx: Context, arguments: str) -> Screen:
+    """One entry in full when it is named or the only one; otherwise the list of them."""
+    if arguments:
+        return _one(ctx, entries.demand(ctx, "see", entries.find(ctx, codes.row_id(arguments) or 0)))
+    years = (ctx.today.year - 1, ctx.today.year, ctx.today.year + 1)
+    mine = entries.visible(ctx, years=years, act="report")
+    if not mine:
+        text = _("There is no initiative of yours yet.")
+        return Screen(text, options=menu((_("Register an initiative"), "/dangky"), (_("Deadlines"), "/hanchot")))
+    return _one(ctx, mine[0]) if len(mine) == 1 else _list(ctx, mine)
+
+
+def _list(ctx: Context, mine: Sequence[Entry]) -> Screen:
+    """A line for each, the newest first; a number opens it."""
+    shown = status.of_entries(ctx, mine[:MOST_LISTED])
+    lines = [
+        f"{number}. {each.entry.name} ({each.entry.year})\n    {_in_short(each)}"
+        for number, each in enumerate(shown, 1)
+    ]
+    if len(mine) > MOST_LISTED:
+        lines.append(_("… and {more} more.").format(more=len(mine) - MOST_LISTED))
+    options = menu(*[(each.entry.number, f"/trangthai {each.entry.number}") for each in shown])
+    return Screen("\n".join(lines), title=_("State of my initiatives"), options=options)
+
+
+def _in_short(each: Status) -> str:
+    """The state, and by when what comes next."""
+    if each.step is None:
+        return each.label
+    if each.step.last_day is None:
+        return _("{state}; next: {step}").format(state=each.label, step=each.step.label)
+    return _("{state}; next: {step}, by {day}").format(
+        state=each.label, step=each.step.label, day=show_date(each.step.last_day)
+    )
+
+
+def _one(ctx: Context, found: Entry) -> Screen:
+    """Everything about one entry that matters now, in one message."""
+    each = status.of_entry(ctx, found)
+    lines = [
+        _("Number {number} · {unit}").format(number=found.number, unit=found.unit_name),
+        _("State: {state}.").format(state=each.label),
+    ]
+    if found.is_late:
+        lines.append(_("Registered after the last day."))
+    lines += _next_step(each)
+    if transitions.is_open(found.state):
+        lines += ["", *_missing(each)]
+    return Screen("\n".join(lines), title=found.name, options=_offers(each))
+
+
+def _next_step(each: Status) -> list[str]:
+    if each.step is None:
+        return []
+    lines = [_("Next: {step}.").format(step=each.step.label)]
+    last, left = each.step.last_day, each.step.days_left
+    if last is None or left is None:
+        return lines
+    if left < 0:
+        lines.append(
+            _("⏰ The last day was {day}. Please send it as soon as you can.").format(day=show_date(last))
+        )
+    else:
+        text = ngettext("⏰ Last day: {day} ({left} day left).", "⏰ Last day: {day} ({left} days left).", left)
+        lines.append(text.format(day=show_date(last), left=left))
+    return lines
+
+
+def _missing(each: Status) -> list[str]:
+    """What is still missing to pass: points, criteria that must be at their maximum, criteria without evidence."""
+    needed = each.needed
+    if not each.scored:
+        lines = [_("What is still missing? You have not scored it yourself yet.")]
+    elif needed.to_pass or needed.not_at_maximum:
+        lines = [_("What is still missing to pass:")]
+        lines.append(
+            _("• Points so far: {points}; {more} more are needed.").format(
+                points=show_number(needed.points), more=show_number(needed.to_pass)
+            ),
+        )
+        if needed.not_at_maximum:
+            lines.append(
+                _("• Not yet at the maximum it must have: {criteria}.").format(
+                    criteria=_named(needed.not_at_maximum)
+                )
+            )
+    else:
+        lines = [_("By your own score ({points} points) it passes.").format(points=show_number(needed.points))]
+    if each.without_evidence:
+        lines.append(
+            _("• Criteria without evidence yet: {criteria}.").format(criteria=_named(each.without_evidence))
+        )
+    return lines
+
+
+def _named(criteria: Sequence[Criterion]) -> str:
+    """One or two with their names, many by their numbers."""
+    if len(criteria) <= 3:  # noqa: PLR2004 - more would not fit a glance
+        return "; ".join(f"{item.key} ({item.short})" for item in criteria)
+    return ", ".join(item.key for item in criteria)
+
+
+def _offers(each: Status) -> tuple[Option, ...]:
+    number = each.entry.number
+    home = (_("Home"), "/start")
+    if not transitions.is_open(each.entry.state):
+        return menu((_("The whole file"), f"/mohinh {number}"), home)
+    acts = [
+        (_("Send evidence"), f"/minhchung {number}"),
+        (_("Self-score"), f"/tucham {number}"),
+        (_("Report results"), f"/baocao {number}"),
+    ]
+    return menu(*acts, (_("The whole file"), f"/mohinh {number}"), home)

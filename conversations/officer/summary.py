@@ -1,0 +1,131 @@
+"""/tonghop: the figures of a subtree per unit, down to each entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conversations.engine.screen import Screen
+from conversations.menu import menu
+from conversations.registry import command
+from locales import N_, _, ngettext
+from movement import access, entries, summary, transitions, units
+from movement.errors import DomainError
+
+if TYPE_CHECKING:
+    from movement.context import Context
+    from movement.entries import Entry
+    from movement.summary import Figure, Figures, Summary
+    from movement.units import Unit
+
+MOST_ROWS = 12
+MOST_LISTED = 20
+FIGURES: dict[Figure, str] = {
+    "registered": N_("registered"),
+    "confirmed": N_("confirmed"),
+    "reported": N_("reported"),
+    "scored": N_("self-scored"),
+    "passed": N_("pass by own score"),
+    "missing": N_("units below their target"),
+}
+
+
+@command(command="tonghop", title=N_("Summary per unit"), words=N_("summary;overview;roll-up"), listed=True)
+def show(ctx: Context, arguments: str) -> Screen:
+    """`/tonghop [unit [year]]`: the figures of the unit; the first of the person's own where none is named."""
+    words = arguments.split()
+    unit_id = int(words[0]) if words and words[0].isdecimal() else _own_root(ctx)
+    year = int(words[1]) if len(words) > 1 and words[1].isdecimal() else ctx.today.year
+    counted = summary.of_unit(ctx, unit_id, year)
+    return _leaf(ctx, counted) if not units.children(ctx, unit_id) else _tree(ctx, counted)
+
+
+@command(command="danhsach", title=N_("The list behind a figure"))
+def behind(ctx: Context, arguments: str) -> Screen:
+    """`/danhsach unit year figure`: the entries or units that a figure counted."""
+    words = arguments.split()
+    if len(words) != 3 or not (words[0] + words[1]).isdecimal() or words[2] not in FIGURES:  # noqa: PLR2004
+        raise DomainError(_("Please open the list from the summary: /tonghop"))
+    unit_id, year, what = int(words[0]), int(words[1]), next(each for each in FIGURES if each == words[2])
+    found = summary.drill(ctx, unit_id, year, what)
+    title = _("{figure}, {year}: {many}").format(figure=_(FIGURES[what]).capitalize(), year=year, many=len(found))
+    options = [_listed(each, year) for each in found[:MOST_LISTED]]
+    more = _("… and {more} more.").format(more=len(found) - MOST_LISTED) if len(found) > MOST_LISTED else ""
+    back = (_("Back to the summary"), f"/tonghop {unit_id} {year}")
+    return Screen(more or _("Choose one to open it."), title=title, options=menu(*options, back))
+
+
+def _own_root(ctx: Context) -> int:
+    """The highest unit whose subtree the person may summarise."""
+    paths = sorted(access.paths(ctx, "summarise"), key=len)
+    if not paths:
+        raise DomainError(_("Summaries are for officers. To see your own initiatives: /trangthai"))
+    return units.ancestors(paths[0])[-1]
+
+
+def _tree(ctx: Context, counted: Summary) -> Screen:
+    """A line of figures for each branch; a number opens it."""
+    lines = [_total(counted.total), ""]
+    options = []
+    for row in counted.rows[:MOST_ROWS]:
+        name = row.unit.short_name or row.unit.name
+        lines.append(f"• {name}: {_row(row.figures)}")
+        if row.unit.id != counted.unit.id:
+            options.append((name, f"/tonghop {row.unit.id} {counted.year}"))
+    if len(counted.rows) > MOST_ROWS:
+        lines.append(_("… and {more} more.").format(more=len(counted.rows) - MOST_ROWS))
+    return Screen("\n".join(lines), title=_title(counted), options=menu(*options, *_lists(ctx, counted)))
+
+
+def _leaf(ctx: Context, counted: Summary) -> Screen:
+    """The entries of one unit; a number opens one."""
+    found = entries.of_unit(ctx, counted.unit.id, counted.year)
+    lines = [_total(counted.total)]
+    if counted.total.missing:
+        lines.append(_("This unit has not registered as many as the guideline asks for."))
+    options = [_listed(each, counted.year) for each in found[:MOST_ROWS]]
+    return Screen("\n".join(lines), title=_title(counted), options=menu(*options, *_lists(ctx, counted)))
+
+
+def _title(counted: Summary) -> str:
+    return _("{unit}, {year}").format(unit=counted.unit.name, year=counted.year)
+
+
+def _total(figures: Figures) -> str:
+    """Every figure with its name, one a line."""
+    return "\n".join(f"{_(label).capitalize()}: {getattr(figures, what)}" for what, label in FIGURES.items())
+
+
+def _row(figures: Figures) -> str:
+    """The figures of a branch in one line."""
+    text = _("{registered} registered, {reported} reported, {passed} pass")
+    line = text.format(registered=figures.registered, reported=figures.reported, passed=figures.passed)
+    if figures.missing:
+        missing = ngettext("{many} unit below target", "{many} units below target", figures.missing)
+        line += "; " + missing.format(many=figures.missing)
+    return line
+
+
+def _lists(ctx: Context, counted: Summary) -> list[tuple[str, str]]:
+    """The lists behind the figures that are not zero, the year before, and the unit above where it may be seen."""
+    here = f"{counted.unit.id} {counted.year}"
+    lists = [
+        (_("List: {figure}").format(figure=_(FIGURES[what])), f"/danhsach {here} {what}")
+        for what in ("registered", "reported", "missing")
+        if getattr(counted.total, what)
+    ]
+    above = units.get(ctx, counted.unit.parent_id) if counted.unit.parent_id else None
+    if above and access.may(ctx, "summarise", access.Thing(above.path)):
+        lists.append(
+            (_("Up: {unit}").format(unit=above.short_name or above.name), f"/tonghop {above.id} {counted.year}")
+        )
+    lists.append(
+        (_("Year {year}").format(year=counted.year - 1), f"/tonghop {counted.unit.id} {counted.year - 1}")
+    )
+    return lists
+
+
+def _listed(each: Entry | Unit, year: int) -> tuple[str, str]:
+    """What an entry or a unit is called in a list, and the command that opens it."""
+    if isinstance(each, units.Unit):
+        return each.name, f"/tonghop {each.id} {year}"
+    return f"{each.name} · {each.unit_name} · {transitions.label(each.state)}", f"/mohinh {each.number}"
