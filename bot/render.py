@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Button, Message
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 NUMBERS_A_ROW = 4
 CONTROLS_A_ROW = 3
 SHORT_ROW = 6  # options without a number are short, such as points
+
+_BREAKS = ("\n\n", "\n", ". ", " ")
+_JOINER = "\u200d"
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 
 def render(screen: Screen, can: Capabilities) -> list[Message]:
@@ -52,11 +57,11 @@ def _buttons(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button
     if listed:
         lines = "\n".join(_listed(option) for option in numbered)
         labels = [Button(str(option.number), option.tap) for option in numbered]
-        rows = _rows(labels, NUMBERS_A_ROW)
+        rows = _rows(labels, min(NUMBERS_A_ROW, can.row))
     else:
         lines = ""
         rows = [(Button(f"{option.number}. {option.label}", option.tap),) for option in numbered]
-    rows += _rows([Button(o.label, o.tap) for o in screen.options if not o.number], SHORT_ROW)
+    rows += _rows([Button(o.label, o.tap) for o in screen.options if not o.number], min(SHORT_ROW, can.row))
     rows += _rows([Button(option.label, option.tap) for option in screen.controls], min(CONTROLS_A_ROW, can.row))
     return _joined(screen.notice, screen.text, lines), tuple(rows)
 
@@ -77,24 +82,29 @@ def split(text: str, most: int) -> list[str]:
     """Parts of at most `most` UTF-16 units, cut at a paragraph, a line, a sentence or a blank."""
     parts = []
     while _units(text) > most:
-        head = _head(text, most)
-        cut = max(
-            next((at + len(mark) for mark in marks if (at := head.rfind(mark)) > len(head) // 2), 0)
-            for marks in (("\n\n", "\n", ". ", " "),)
-        )
-        cut = cut or len(head)
+        head = text[: _cut(text, most)]
+        breaks = (at + len(mark) for mark in _BREAKS if (at := head.rfind(mark)) > len(head) // 2)
+        cut = next(breaks, len(head))
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
-    return [*parts, text]
+    return [*parts, text] if text or not parts else parts
 
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _head(text: str, most: int) -> str:
-    head = text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
-    joiners = ("\u200d", "\ufe0f")
-    while head and text[len(head) : len(head) + 1] in joiners + tuple(map(chr, range(0x1F3FB, 0x1F400))):
-        head = head[:-1]
-    return head
+def _cut(text: str, most: int) -> int:
+    """Where to cut so that no character is halved, unless one is longer than a whole part."""
+    fits = max(1, len(text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")))
+    return next((at for at in range(fits, 0, -1) if not _is_within(text, at)), fits)
+
+
+def _is_within(text: str, at: int) -> bool:
+    """Whether a cut before this place would halve what is seen as one character."""
+    if text[at - 1] == _JOINER or text[at] == _JOINER or unicodedata.category(text[at]) in {"Mn", "Me"}:
+        return True
+    if "\U0001f3fb" <= text[at] <= "\U0001f3ff":  # a tone of skin belongs to the emoji before it
+        return True
+    letters = len(text[:at]) - len(text[:at].rstrip(_FLAG_LETTERS))  # two of them are a flag
+    return text[at] in _FLAG_LETTERS and letters % 2 == 1
