@@ -15,6 +15,8 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy.engine import make_url
 
+from locales import _
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
@@ -186,5 +188,4 @@ def open_database(url: str, *, threads: int = 8) -> Database:
 
             return PostgresDatabase(address, threads=threads)
         case _:
-            message = "DATABASE_URL must be sqlite:///path or postgresql://…"
-            raise ValueError(message)
+            raise ValueError(_("DATABASE_URL must be sqlite:///path or postgresql://…"))

@@ -12,6 +12,8 @@ from sqlalchemy import inspect, select, table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.sql import column
 
+from locales import _
+
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
@@ -75,8 +77,10 @@ def _upgrade(connection: Connection) -> None:
     if before == newest():
         return
     if before > newest():
-        message = f"the database is at version {before}, this program knows {newest()}"
-        raise TooNewError(message)
+        message = _(
+            "The database is of version {found}, newer than this program’s {known}. Please update the program."
+        )
+        raise TooNewError(message.format(found=before, known=newest()))
     from alembic import command
 
     command.upgrade(alembic_config(connection), "head")

@@ -246,12 +246,25 @@ def postgres_engine(url: URL, arguments: dict[str, Any], *, connections: int) ->
 def _send(connection: Connection, statements: str) -> PGresult:
     """Send statements in one round trip, past the layers that cost more than they do; give the last result."""
     raw: psycopg.Connection[Any] = connection.connection.dbapi_connection  # type: ignore[assignment] # a pool's wrapper
-    result = raw.pgconn.exec_(statements.encode())
+    try:
+        result = raw.pgconn.exec_(statements.encode())
+    except psycopg.OperationalError:
+        _let_go(connection)
+        raise
     if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         return result
-    if raw.pgconn.status != ConnStatus.OK:
-        connection.invalidate()
-    raise psycopg.errors.error_from_result(result)
+    error = psycopg.errors.error_from_result(result)
+    if error.sqlstate and raw.pgconn.status == ConnStatus.OK:
+        raise error
+    _let_go(connection)
+    message = "the connection was lost"
+    raise psycopg.OperationalError(message) from error
+
+
+def _let_go(connection: Connection) -> None:
+    """Forget a lost connection, and the others of the pool, which will have gone with it."""
+    connection.invalidate()
+    connection.engine.dispose()
 
 
 def _state(error: BaseException) -> str:

@@ -37,6 +37,7 @@ QUICK = {
     "max_connections": "200",
     "autovacuum": "off",
     "jit": "off",
+    "deadlock_timeout": "10ms",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "log_min_messages": "error",  # deadlocks and kills are what tests are about

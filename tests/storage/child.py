@@ -31,9 +31,9 @@ _put = insert(inbox)
 _numbers = select(inbox.c.external_id).order_by(inbox.c.id)
 
 
-def put(session: Session, number: int) -> int:
-    """Write a row of this number."""
-    row = {"channel": "test", "account": "", "external_id": str(number), "received_at": NOW}
+def put(session: Session, number: int, account: str = "") -> int:
+    """Write a row of this number, which an account may have only once."""
+    row = {"channel": "test", "account": account, "external_id": str(number), "received_at": NOW}
     session.execute(_put, row)
     return number
 
