@@ -27,7 +27,7 @@ def unknown(ctx: Context, reply: Reply) -> Screen:
         lead = ""
     likely = registry.likeliest(reply.text, ctx.person.locale) if reply.text else []
     rest = [entrance for entrance in registry.entrances().values() if entrance.listed and entrance not in likely]
-    offered = [*likely, *rest][:3]
+    offered = [entrance for entrance in (*likely, *rest) if entrance.name != "trogiup"][:3]
     options = [(_(entrance.title), f"/{entrance.name}") for entrance in offered]
     text = "\n".join(line for line in (lead, _("Perhaps one of these:")) if line)
     return Screen(text, options=menu(*options, (_("Help"), "/trogiup")))

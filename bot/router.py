@@ -108,13 +108,17 @@ def _route(ctx: Context, state: State, reply: Reply) -> Screen:
 
 
 def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:
-    """Give the reply to the question; where it is no answer, it may still be a command in words."""
+    """Give the reply to the question, unless the whole message is a command of several words.
+
+    A single word may well be an answer: it is a command only where the question cannot use it.
+    """
+    entrance = registry.by_words(reply.text, ctx.person.locale) if reply.text and not reply.files else None
+    if entrance is not None and len(reply.text.split()) > 1:
+        return _enter(ctx, state, entrance, "")
     turn = _turn(ctx, state, reply)
-    if not turn.taken and reply.text:
-        entrance = registry.by_words(reply.text, ctx.person.locale)
-        if entrance is not None:
-            state.stack[-1].misses = 0
-            return _enter(ctx, state, entrance, "")
+    if not turn.taken and entrance is not None:
+        state.stack[-1].misses = 0
+        return _enter(ctx, state, entrance, "")
     return _after(ctx, state, turn)
 
 

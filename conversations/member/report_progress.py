@@ -54,7 +54,8 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
         _(
             "Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each)."
             " Please no faces of patients or children without their consent."
-        )
+        ),
+        least=1,
     )
     groups = d.ask("files", Optionally(files), _("Files")) or ()
     chosen = d.ask(

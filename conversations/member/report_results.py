@@ -47,7 +47,7 @@ def report_results(d: Dialogue, ctx: Context) -> None:
     result = d.ask(
         "result", Text(text, LONGEST_RESULT, suggestions=(found.result,) if found.result else ()), _("Results")
     )
-    files = Optionally(Files(_("Send photos or files that show it, then press “Done”.")))
+    files = Optionally(Files(_("Send photos or files that show it, then press “Done”."), least=1))
     groups = d.ask("files", files, _("Files")) or ()
     d.review("check", _("Please check what will be sent:"))
     sent = d.once("submit", _submit, ctx, found.id, result, attached(groups))

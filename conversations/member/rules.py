@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from conversations.engine.screen import Screen
@@ -10,6 +11,7 @@ from conversations.menu import menu
 from conversations.registry import command
 from locales import N_, _
 from movement import cycles, guidelines
+from movement.errors import DomainError
 from movement.guideline_page import rules_in_short
 
 if TYPE_CHECKING:
@@ -23,9 +25,8 @@ def rules(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
     """The guideline in force for the first of the person's units; without one, the default."""
     guideline, year = guidelines.default(), ctx.today.year
     for unit in own_units(ctx)[:1]:
-        found = cycles.of_years(ctx, unit, (ctx.today.year, ctx.today.year + 1))
-        if found:
-            held = found.get(ctx.today.year) or found[ctx.today.year + 1]
+        with suppress(DomainError):
+            held = cycles.to_register(ctx, unit)
             guideline, year = held.guideline, held.year
     options = menu((_("Deadlines"), "/hanchot"), (_("Register an initiative"), "/dangky"))
-    return Screen(rules_in_short(guideline, year), title=guideline.title, options=options)
+    return Screen(rules_in_short(guideline, year), options=options)
