@@ -169,6 +169,12 @@ def of_unit(ctx: Context, unit_id: int, year: int) -> list[Entry]:
     return [Entry(*row) for row in ctx.session.rows(query.order_by(entry.c.id))]
 
 
+def among(ctx: Context, ids: Select[Any]) -> list[Entry]:
+    """The entries whose ids this query gives and that the person may see, in the order they came."""
+    query = _select().where(access.visible_entries(ctx), entry.c.id.in_(ids.correlate(None)))
+    return [Entry(*row) for row in ctx.session.rows(query.order_by(entry.c.id))]
+
+
 def like(ctx: Context, unit_id: int, year: int, name: str) -> str:
     """The name of an entry of the unit and year that looks the same, or nothing."""
     query = select(entry.c.name, entry.c.folded).join(cycle, cycle.c.id == entry.c.cycle_id)

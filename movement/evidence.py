@@ -121,6 +121,15 @@ def counts(ctx: Context, entry_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in ctx.session.rows(query.group_by(evidence.c.entry_id))}
 
 
+def proven(ctx: Context, entry_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The criteria that the evidence of each of these entries speaks for; entries without any are left out."""
+    query = select(evidence.c.entry_id, evidence.c.criteria).where(evidence.c.entry_id.in_(entry_ids))
+    found: dict[int, frozenset[str]] = {}
+    for row in ctx.session.rows(query):
+        found[row.entry_id] = found.get(row.entry_id, frozenset()) | frozenset(row.criteria)
+    return found
+
+
 def _attached(row: Any) -> Attached:
     return Attached(
         row.evidence_file_sha256,

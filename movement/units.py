@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_FOUND = 60
 GRASSROOTS = ("grassroots_union", "section_union", "union_group")  # where members belong
-_columns = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
+COLUMNS = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def get(ctx: Context, unit_id: int) -> Unit | None:
     """The unit, or None; read once in a unit of work."""
     key = f"unit:{unit_id}"
     if key not in ctx.memo:
-        row = ctx.session.first(select(*_columns).where(unit.c.id == unit_id))
+        row = ctx.session.first(select(*COLUMNS).where(unit.c.id == unit_id))
         ctx.memo[key] = Unit(*row) if row else None
     found: Unit | None = ctx.memo[key]
     return found
@@ -57,12 +57,12 @@ def get(ctx: Context, unit_id: int) -> Unit | None:
 
 def several(ctx: Context, ids: Sequence[int]) -> list[Unit]:
     """These units, in the order of the alphabet."""
-    return _sorted(ctx.session.rows(select(*_columns).where(unit.c.id.in_(ids))))
+    return _sorted(ctx.session.rows(select(*COLUMNS).where(unit.c.id.in_(ids))))
 
 
 def search(ctx: Context, words: str, kinds: Sequence[str] = ()) -> list[Unit]:
     """Units whose name holds all the words, without accents; nothing typed gives the first of them."""
-    query = select(*_columns).where(unit.c.valid_to.is_(None))
+    query = select(*COLUMNS).where(unit.c.valid_to.is_(None))
     for word in fold(words).split():
         query = query.where(unit.c.folded.contains(word, autoescape=True))
     if kinds:
@@ -72,7 +72,7 @@ def search(ctx: Context, words: str, kinds: Sequence[str] = ()) -> list[Unit]:
 
 def children(ctx: Context, unit_id: int) -> list[Unit]:
     """The units directly below."""
-    return _sorted(ctx.session.rows(select(*_columns).where(unit.c.parent_id == unit_id)))
+    return _sorted(ctx.session.rows(select(*COLUMNS).where(unit.c.parent_id == unit_id)))
 
 
 def ancestors(path: str) -> list[int]:

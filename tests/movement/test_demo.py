@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import io
-import shutil
 import time
-from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
 from movement import criteria, cycles, demo, entries, guidelines, people, scores, transitions, units
-from movement.context import Context, Person
-from storage.database import open_database
-from storage.tables import address, audit, entry, evidence, evidence_file, metadata, person, score_sheet, unit
+from storage.tables import address, audit, entry, evidence, evidence_file, person, score_sheet, unit
+from tests.movement.demo_world import NOVEMBER, World, acting, counts, fill, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from sqlalchemy import Row
-
+    from movement.context import Context
     from storage.database import Database
-    from storage.session import Session
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-NOVEMBER = dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC)
 DAYS = [
     NOVEMBER,
     dt.datetime(2026, 1, 1, 1, tzinfo=dt.UTC),
@@ -40,75 +28,6 @@ DAYS = [
     dt.datetime(2028, 6, 15, 9, tzinfo=dt.UTC),
     dt.datetime(2026, 10, 5, 9, tzinfo=dt.UTC),
 ]
-
-
-class Store:
-    """Files in a dictionary, named as the evidence store names them."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-
-    def put(self, content: bytes) -> str:
-        name = sha256(content).hexdigest()
-        self.files[name] = content
-        return name
-
-
-@dataclass(frozen=True)
-class World:
-    database: Database
-    ids: Mapping[str, int]
-    store: Store
-
-
-def fill(database: Database, now: dt.datetime = NOVEMBER) -> tuple[demo.DemoPeople, Store]:
-    store = Store()
-    return database.write_now(demo.fill, store.put, now, ZONE), store
-
-
-@pytest.fixture(scope="module")
-def world_at(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Callable[..., World]]:
-    """The world as it is at a time; the same for every test, which must not change what others count."""
-    opened = []
-
-    @cache
-    def at(now: dt.datetime) -> World:
-        path = tmp_path_factory.mktemp("demo") / "kheo.db"
-        shutil.copyfile(sqlite_template, path)
-        opened.append(database := open_database(f"sqlite:///{path}"))
-        filled, store = fill(database, now)
-        return World(database, filled.ids, store)
-
-    yield at
-    for database in opened:
-        asyncio.run(database.close())
-
-
-@pytest.fixture
-def world(world_at: Callable[..., World]) -> World:
-    """The world in November."""
-    return world_at(NOVEMBER)
-
-
-def rows(database: Database, query: Any) -> Sequence[Row[Any]]:
-    found: Sequence[Row[Any]] = database.read_now(lambda session: session.rows(query))
-    return found
-
-
-def counts(session: Session) -> dict[str, int]:
-    return {
-        table.name: session.scalar(select(func.count()).select_from(table)) for table in metadata.tables.values()
-    }
-
-
-def acting(database: Database, name: str, person_id: int, work: Callable[[Context], Any]) -> Any:
-    """What `work` gives for this person on the day of the demo, in a transaction of its own."""
-
-    def turn(session: Session) -> Any:
-        who = Person(person_id, name, "vi", people.CONSENT_VERSION)
-        return work(Context(session, who, NOVEMBER, NOVEMBER.astimezone(ZONE).date(), "web", ZONE))
-
-    return database.write_now(turn)
 
 
 def newcomer(database: Database, code: str) -> int:
@@ -132,11 +51,11 @@ async def test_it_fills_both_kinds_of_database(database: Database) -> None:
 
 
 async def test_it_is_ready_in_a_moment(sqlite_database: Database) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()  # other work on the machine does not count
 
     fill(sqlite_database)
 
-    assert time.perf_counter() - begun <= 1.5
+    assert time.process_time() - begun <= 1.5
 
 
 @pytest.mark.parametrize("now", DAYS, ids=lambda now: f"{now:%Y-%m-%d}")
@@ -195,10 +114,9 @@ async def test_a_database_with_a_unit_is_left_alone(sqlite_database: Database) -
 
 @pytest.mark.parametrize("code", demo.DEMO_CODES, ids=lambda code: code.code)
 def test_each_code_opens_its_role(world: World, code: demo.DemoCode) -> None:
-    name, person_id = next(iter(world.ids.items()))
+    invited = world.act("Đỗ Anh Quân", lambda ctx: people.invitation(ctx, code.code.lower()))
 
-    invited = acting(world.database, name, person_id, lambda ctx: people.invitation(ctx, code.code.lower()))
-
+    assert invited is not None
     assert (invited.role, invited.unit_name) == (code.role, code.unit_name)
     assert code.description
 
@@ -249,7 +167,7 @@ def test_a_registration_of_a_newcomer_is_taken(world: World) -> None:
 def test_sheets_pass_and_fail_for_each_reason(world: World) -> None:
     query = select(score_sheet.c.entry_id, entry.c.subject_kind).join(entry)
     kinds = {row.entry_id: row.subject_kind for row in rows(world.database, query)}
-    sheets = acting(world.database, "Quân", world.ids["Đỗ Anh Quân"], lambda ctx: scores.newest(ctx, list(kinds)))
+    sheets = world.act("Đỗ Anh Quân", lambda ctx: scores.newest(ctx, list(kinds)))
 
     reasons = set()
     for entry_id, filled_in in sheets.items():

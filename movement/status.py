@@ -1,0 +1,117 @@
+"""How entries stand at a glance: the state, what comes next and by when, and what is still missing to pass.
+
+Data only: how it reads is the conversations' business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from locales import N_, _
+from movement import criteria, deadlines, entries, evidence, guidelines, scores, transitions
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from movement.context import Context
+    from movement.criteria import Needed
+    from movement.entries import Entry
+    from movement.guideline_rules import Criterion, Does
+    from movement.scores import Filled
+
+Act = Literal["complete", "report", "score", "wait"]
+
+# state: what comes next, and the deadlines it is done by: the first that has not passed, else the last
+_NEXT: Final[Mapping[str, tuple[Act, tuple[Does, ...]]]] = {
+    "submitted": ("report", ("report",)),
+    "returned": ("complete", ("register", "report")),
+    "confirmed": ("report", ("report",)),
+    "reported": ("score", ("report",)),
+    "self_scored": ("wait", ("appraise", "propose", "recognise")),
+    "endorsed": ("wait", ("appraise", "propose", "recognise")),
+    "appraised": ("wait", ("propose", "recognise")),
+    "proposed": ("wait", ("recognise",)),
+}
+_LABELS: Final[Mapping[Act, str]] = {
+    "complete": N_("complete what was asked for"),
+    "report": N_("report the results"),
+    "score": N_("score it yourself"),
+    "wait": N_("wait for the level above to decide"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes next. `days_left` is 0 on the last day and negative after it; None: no day is set."""
+
+    act: Act  # wait: nothing is asked of the unit itself
+    label: str
+    last_day: dt.date | None
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One entry at a glance; `step` is None where nothing more comes."""
+
+    entry: Entry
+    label: str
+    step: NextStep | None
+    scored: bool  # there is a self-score, which `needed` starts from
+    needed: Needed
+    without_evidence: tuple[Criterion, ...]
+
+
+def of_entry(ctx: Context, entry: Entry) -> Status:
+    """The status of one entry."""
+    return of_entries(ctx, [entry])[0]
+
+
+def of_entries(ctx: Context, found: Sequence[Entry]) -> list[Status]:
+    """The status of each, in the same order, with two statements. They are visible: services gave them."""
+    if not found:
+        return []
+    ids = [each.id for each in found]
+    sheets, proven = scores.newest(ctx, ids), evidence.proven(ctx, ids)
+    return [_status(ctx, each, sheets.get(each.id), proven.get(each.id, frozenset())) for each in found]
+
+
+def most_urgent(ctx: Context) -> Status | None:
+    """The entry whose own next step is due first, of those the person may work on this year and next.
+
+    What is overdue comes before what is due.
+    """
+    mine = entries.visible(ctx, years=(ctx.today.year, ctx.today.year + 1), act="report")
+    due = [
+        (each.step.last_day, each.entry.id, each)
+        for each in of_entries(ctx, mine)
+        if each.step and each.step.last_day and each.step.act != "wait"
+    ]
+    return min(due, key=lambda each: each[:2])[2] if due else None
+
+
+def _status(ctx: Context, entry: Entry, filled: Filled | None, proven: frozenset[str]) -> Status:
+    guideline = guidelines.get(entry.guideline_id)
+    sheet = criteria.sheet(guideline, entry.subject_kind)
+    return Status(
+        entry=entry,
+        label=transitions.label(entry.state),
+        step=_step(ctx, entry),
+        scored=filled is not None,
+        needed=criteria.still_needed(sheet, filled.points if filled else {}),
+        without_evidence=tuple(item for item in sheet.items if item.key not in proven),
+    )
+
+
+def _step(ctx: Context, entry: Entry) -> NextStep | None:
+    if entry.state not in _NEXT:
+        return None
+    act, does = _NEXT[entry.state]
+    guideline = guidelines.get(entry.guideline_id)
+    days = [deadlines.last_day_of(guideline, each, entry.year) for each in does]
+    known = [day for day in days if day is not None]
+    last_day = next((day for day in known if day >= ctx.today), known[-1] if known else None)
+    left = None if last_day is None else deadlines.days_left(last_day, ctx.today)
+    return NextStep(act, _(_LABELS[act]), last_day, left)
