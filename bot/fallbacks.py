@@ -40,11 +40,6 @@ def cancelled(ctx: Context, memory: Memory) -> Screen:  # noqa: ARG001 - the lan
     return Screen(text.format(title=title), options=menu((_("Take it up again"), "/molai"), (_("Home"), "/start")))
 
 
-def kept_for_later() -> Screen:
-    """Say that an open dialogue was put aside; the way back to it is added by `with_parked`."""
-    return Screen(_("Kept as it is. It can go on at any time, from this very question."))
-
-
 def nothing_to_resume() -> Screen:
     """Say that nothing is open."""
     return Screen(_("Nothing is unfinished."), options=menu((_("Home"), "/start"), (_("Help"), "/trogiup")))

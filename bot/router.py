@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.fallbacks import cancelled, kept_for_later, nothing_to_resume, resumed, unknown, with_parked
+from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from conversations import registry
 from conversations.engine.dialogue import Memory, run
 from conversations.engine.question import number_in
@@ -93,7 +93,7 @@ def _route(ctx: Context, state: State, reply: Reply) -> Screen:
         return _tap(ctx, state, reply)
     control = words(ctx.person.locale).control(text)
     if state.is_open:
-        return _later(state) if control == "~later" else _open_question(ctx, state, reply)
+        return _command(ctx, state, "/desau") if control == "~later" else _open_question(ctx, state, reply)
     if tap := _numbered(state, text):
         return _command(ctx, state, tap)
     if entrance := registry.by_words(text, ctx.person.locale):
@@ -151,8 +151,6 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
             return _begin(
                 ctx, state, registry.entrances()["batdau"], {"code": arguments.strip(), "then": "/start"}
             )
-        case "desau" | "later" if state.is_open:
-            return _later(state)
         case "lui" | "back" if state.is_open:
             return _run(ctx, state, Reply(choice="~back"))
     entrance = registry.entrances().get(name.lower())
@@ -241,11 +239,6 @@ def _cancel(ctx: Context, state: State) -> Screen:
     state.stopped = state.stack.pop()
     state.is_open = False
     return with_parked(cancelled(ctx, state.stopped), state.stack)
-
-
-def _later(state: State) -> Screen:
-    park(state)
-    return with_parked(kept_for_later(), state.stack)
 
 
 def _reopen(ctx: Context, state: State) -> Screen:

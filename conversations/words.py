@@ -12,7 +12,7 @@ from movement.matching import command_words, fold
 _CONTROLS = {
     "~back": N_("back;go back"),
     "~cancel": N_("cancel;stop;quit"),
-    "~later": N_("later;another time"),
+    "~later": N_("later;pause;keep for later"),
     "~skip": N_("skip;none"),
     "~done": N_("done;finished"),
     "~keep": N_("keep;unchanged"),

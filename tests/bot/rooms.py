@@ -36,6 +36,7 @@ def declare(monkeypatch: pytest.MonkeyPatch) -> None:
         note
     )
     registry.command(command="status", title="Status", words="how far", needs="nothing", listed=True)(status)
+    registry.command(command="desau", title="Later", words="later", needs="nothing")(later)
     registry.command(command="start", title="Home", needs="nothing")(home)
 
 
@@ -52,6 +53,10 @@ def note(d: Dialogue, _ctx: Context) -> None:
 
 def status(_ctx: Context, _words: str) -> Screen:
     return Screen("All is well.", options=menu(("Home", "/start"), ("A note", "/note all")))
+
+
+def later(_ctx: Context, _words: str) -> Screen:
+    return Screen("Kept as it is.")
 
 
 def home(_ctx: Context, _words: str) -> Screen:
