@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from locales import _
 from movement import evidence_documents as documents
+from movement import evidence_heif as heif
 from movement import evidence_images as images
 from movement import evidence_refusals as refusals
 from movement.vietnamese_text import clean_line
@@ -100,7 +101,7 @@ def _made_safe(data: bytes) -> tuple[bytes, str]:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return images.as_webp(data), ".webp"
     if data[4:8] == b"ftyp" and _brands(data) & _HEIF_BRANDS:
-        return images.heic_as_jpeg(data), ".jpg"
+        return heif.as_jpeg(data), ".jpg"
     return data, _kind_of_document(data)
 
 

@@ -6,7 +6,6 @@ import io
 import struct
 import warnings
 import zlib
-from functools import cache
 
 from PIL import Image, ImageCms
 
@@ -41,12 +40,14 @@ _BROKEN = (
     ArithmeticError,
     AttributeError,
     RuntimeError,
+    UserWarning,  # "Corrupt EXIF data", where warnings are errors
     struct.error,
     zlib.error,
 )
 
 # Pillow's own limit is one for the whole process, and only a warning up to twice as much.
 Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
@@ -67,9 +68,11 @@ def as_webp(data: bytes) -> bytes:
     return _saved(_upright(data, ("WEBP",)), "WEBP", quality=88, method=2)
 
 
-def heic_as_jpeg(data: bytes) -> bytes:
-    """A HEIC or HEIF photo as JPEG, since few browsers show the former."""
-    _know_heif()
+def heif_as_jpeg(data: bytes) -> bytes:
+    """A HEIF photo as JPEG; to be called from `evidence_heif.py` only, since damage can end the process."""
+    from pi_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     return _saved(_opaque(_upright(data, ("HEIF",))), "JPEG", quality=88)
 
 
@@ -78,13 +81,6 @@ def small(data: bytes, side: int) -> bytes:
     picture = _decoded(data, ("JPEG", "PNG", "WEBP"), side)
     picture.thumbnail((side, side))
     return _saved(_opaque(picture), "JPEG", quality=80)
-
-
-@cache
-def _know_heif() -> None:
-    from pi_heif import register_heif_opener
-
-    register_heif_opener()
 
 
 def _decoded(data: bytes, formats: tuple[str, ...], side: int) -> Image.Image:

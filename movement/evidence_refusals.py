@@ -9,6 +9,10 @@ class Unfit(Exception):  # noqa: N818 - an ending, not an error
     """A file is refused. The message is in the sender's language, with `{name}` where the file's name goes."""
 
 
+class TooManyPixels(Unfit):
+    """A picture that would take more memory than any photo needs."""
+
+
 def empty() -> Unfit:
     """There is nothing in it: an upload that broke off, mostly."""
     return Unfit(_("“{name}” is empty. Please send it again."))
@@ -29,9 +33,9 @@ def damaged() -> Unfit:
     return Unfit(_("“{name}” is damaged or incomplete. Please open it, save it once more and send it again."))
 
 
-def too_many_pixels() -> Unfit:
+def too_many_pixels() -> TooManyPixels:
     """Decoding it would take more memory than any photo needs."""
-    return Unfit(_("“{name}” has too many pixels. Please send a smaller picture."))
+    return TooManyPixels(_("“{name}” has too many pixels. Please send a smaller picture."))
 
 
 def unpacks_too_large() -> Unfit:

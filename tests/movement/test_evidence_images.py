@@ -249,7 +249,17 @@ def test_a_truncated_picture_is_refused_by_name(kind: str) -> None:
     assert "damaged" in refused.reason
 
 
-SAMPLES = [written(picture((16, 16)), kind) for kind in ("JPEG", "PNG", "WEBP")] + [HEIC.read_bytes()]
+def test_a_photo_that_crashes_its_decoder_is_only_refused() -> None:
+    data = bytearray(HEIC.read_bytes())
+    data[177] = 146  # with this libheif 1.23 reads through a null pointer
+
+    refused = inspect(bytes(data), "IMG_0002.HEIC")
+
+    assert isinstance(refused, Refusal)
+    assert "IMG_0002.HEIC" in refused.reason
+
+
+SAMPLES = [written(picture((16, 16)), kind, exif=located(6)) for kind in ("JPEG", "PNG", "WEBP")]
 
 
 @settings(max_examples=150, deadline=None)
