@@ -56,14 +56,14 @@ export class Uploads {
     this.#entries.push(entry);
     entry.chip = element("li", { class: "chip" });
     if (entry.file && entry.media_type.startsWith("image/")) entry.preview = URL.createObjectURL(entry.file);
-    if (entry.file && entry.size > MOST_BYTES) entry.error = texts.upload_too_large;
+    if (entry.file && entry.size > MOST_BYTES) Object.assign(entry, { error: texts.upload_too_large, isFinal: true });
     entry.bar = element("progress", { max: 1, value: 0, "aria-label": entry.name });
     this.#list.append(entry.chip);
     this.#draw(entry);
   }
 
   #draw(entry) {
-    const again = entry.error && entry.size <= MOST_BYTES;
+    const again = entry.error && !entry.isFinal;
     const picture = entry.preview
       ? element("img", { src: entry.preview, alt: "" })
       : element("span", { class: "kind", "aria-hidden": "true" }, extension(entry.name));
@@ -123,7 +123,7 @@ export class Uploads {
   }
 }
 
-/** Upload one file: `{kept}` or `{error}`. fetch cannot tell the progress of what it sends; this can. */
+/** Upload one file: `{kept}`, or `{error, isFinal}`. Unlike fetch this tells how much of it has gone up. */
 function send(entry) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
@@ -135,16 +135,17 @@ function send(entry) {
       entry.bar.value = total ? loaded / total : 0;
       entry.bar.textContent = fill(texts.upload_progress, { percent: Math.round(entry.bar.value * 100) });
     };
-    request.onload = () => resolve(request.status === 200 ? { kept: request.response } : { error: reason(request) });
+    request.onload = () => resolve(outcome(request));
     request.onerror = request.onabort = () => resolve({ error: texts.upload_lost });
     request.send(entry.file);
   });
 }
 
-function reason(request) {
-  if (request.status === 429) return texts.upload_busy;
-  if (request.status === 401) return texts.signed_out;
-  return request.response?.error ?? texts.upload_lost;
+function outcome({ status, response }) {
+  if (status === 200) return { kept: response };
+  if (status === 401) return { error: texts.signed_out, isFinal: true };
+  if (status === 429) return { error: texts.upload_busy };
+  return response?.error ? { error: response.error, isFinal: true } : { error: texts.upload_lost };
 }
 
 function extension(name) {

@@ -59,7 +59,7 @@ async def test_nothing_is_wider_than_the_screen(chromium: Browser, url: str, wid
         assert await fits(lan)
         await lan.registers_up_to("Tên")
         SCREENSHOTS.mkdir(exist_ok=True)
-        await lan.page.screenshot(path=SCREENSHOTS / f"page-{width}-{scheme}.png")
+        await lan.page.screenshot(path=SCREENSHOTS / f"page-{width}-{scheme}.png", animations="disabled")
         assert await fits(lan)
 
 

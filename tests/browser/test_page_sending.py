@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from bot import web_chat
 from tests.browser.web_visitor import Visitor, visiting
 from tests.fakes.web_client import served
 from tests.fakes.web_runtime import FakeRuntime
@@ -160,13 +161,12 @@ async def test_a_refused_file_says_why_and_the_others_go(lan: Visitor, runtime: 
     runtime.refuses_files = "Tệp “ra quân.png” bị hỏng. Đồng chí chụp lại giúp."
     await lan.page.locator("#files").set_input_files([PHOTO])
     await expect(lan.page.locator("#chips")).to_contain_text("bị hỏng")
+    await expect(lan.page.get_by_role("button", name="Thử tải lại ra quân.png")).to_have_count(0)
     await lan.text.fill("gửi luôn")
     await lan.text.press("Enter")
     await expect(lan.text).to_have_value("gửi luôn")
 
     runtime.refuses_files = ""
-    await lan.page.get_by_role("button", name="Thử tải lại ra quân.png").click()
-    await expect(lan.page.locator("#chips")).to_contain_text("Đã tải lên")
     await lan.page.locator("#files").set_input_files([PLAN])
     await expect(lan.page.get_by_text("8 KB · Đã tải lên")).to_be_visible()
     await lan.page.get_by_role("button", name="Bỏ tệp ra quân.png").click()
@@ -174,6 +174,20 @@ async def test_a_refused_file_says_why_and_the_others_go(lan: Visitor, runtime: 
 
     await expect(lan.page.get_by_role("link", name="kế hoạch.pdf 8 KB")).to_be_visible()
     assert len(runtime.taken[-1].files) == 1
+
+
+async def test_an_upload_that_failed_for_now_can_be_tried_again(
+    lan: Visitor, runtime: FakeRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(web_chat, "MOST_UPLOADS", 0)
+        await lan.page.locator("#files").set_input_files([PHOTO])
+        await expect(lan.page.locator("#chips")).to_contain_text("nhiều tệp")
+
+    await lan.page.get_by_role("button", name="Thử tải lại ra quân.png").click()
+
+    await expect(lan.page.locator("#chips")).to_contain_text("Đã tải lên")
+    assert list(runtime.files.values()) == [ONE_PIXEL]
 
 
 async def test_a_file_too_large_is_refused_before_it_costs_anything(
