@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import func, select
 
 from movement import demo, people
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOVEMBER = dt.datetime(2026, 11, 21, 2, tzinfo=dt.UTC)
+
+
+class Undone(Exception):  # noqa: N818 - the way to roll back
+    """Ends a transaction that must leave nothing."""
 
 
 class Store:
@@ -48,8 +53,16 @@ class World:
     store: Store
 
     def act(self, name: str, work: Callable[[Context], R]) -> R:
-        """What `work` gives for one of the invented people."""
-        return acting(self.database, name, self.ids[name], work)
+        """What `work` gives for one of the invented people; what it does is undone, for the world is shared."""
+        given: list[R] = []
+
+        def tried(ctx: Context) -> None:
+            given.append(work(ctx))
+            raise Undone
+
+        with pytest.raises(Undone):
+            acting(self.database, name, self.ids[name], tried)
+        return given[0]
 
 
 def fill(database: Database, now: dt.datetime = NOVEMBER) -> tuple[demo.DemoPeople, Store]:
