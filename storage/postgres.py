@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from locales import _
@@ -50,7 +50,7 @@ SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # It only tries: a thread that waited here could be the one that the lock's owner needs for its own write.
 BEGIN_LOCKED = "BEGIN; SELECT pg_try_advisory_xact_lock({number})"
 # Not part of a turn's transaction: NOTIFY lets only one transaction commit at a time, each waiting for the disk.
-NOTIFY = "BEGIN; SET LOCAL synchronous_commit = off; NOTIFY {channel}, '{process}'; COMMIT"
+NOTIFY = "BEGIN; SET LOCAL synchronous_commit = off; NOTIFY {channel}, '{process}'"
 
 # postgresql.org/docs/current/errcodes-appendix.html
 AGAIN = ("40001", "40P01")  # serialization failure, deadlock
@@ -149,20 +149,17 @@ class PostgresDatabase(Database):
 
     def _notify(self) -> None:
         self._wake_is_queued = False
-        with suppress(DBAPIError), self._engine.connect() as connection:
-            connection.exec_driver_sql(NOTIFY.format(channel=CHANNEL, process=self.process))
+        begin = NOTIFY.format(channel=CHANNEL, process=self.process)
+        with suppress(Unavailable):
+            self._run(begin, lambda _session: None, may_write=False)
 
     async def is_alive(self, process: int) -> bool:
         """Whether the lock of its number is taken. Shared, so that those who ask do not see each other."""
         self._refuse_when_closed()
-        if process == self.process:
+        if process == self.process or not self._presence.may_judge:
             return True
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._is_taken, process)
-
-    def _is_taken(self, process: int) -> bool:
-        asking = f"SELECT pg_try_advisory_xact_lock_shared({PROCESSES}, {process:d})"
-        with _unavailable(), self._engine.connect() as connection:
-            return not connection.exec_driver_sql(asking).scalar()
+        free = select(func.pg_try_advisory_xact_lock_shared(PROCESSES, process))
+        return not await self.read(lambda session: session.scalar(free))
 
     async def close(self) -> None:
         """Finish what is queued; the loop stays free to take the results."""

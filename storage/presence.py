@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import socket
+import time
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "kheo_outbox"
 PAUSE = 1.0  # seconds between attempts to come back
+GRACE = 10.0  # seconds after coming back in which nobody is taken for dead: the others may be on their way
 
 
 class Presence:
@@ -29,12 +32,18 @@ class Presence:
         self._address = address
         self._heard = heard
         self._closing = Event()
+        self._may_judge_at = 0.0
         with unavailable():
             self._connection = psycopg.connect(**address)
             self.process = _take_number(self._connection)
             self._connection.execute(f"LISTEN {CHANNEL}")
         self._thread = Thread(target=self._live, name="kheo-presence", daemon=True)
         self._thread.start()
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether a lock that is free says its process is dead; not while everybody reconnects."""
+        return time.monotonic() >= self._may_judge_at
 
     def close(self) -> None:
         """Leave. The number is free as soon as the server has seen it."""
@@ -57,16 +66,19 @@ class Presence:
 
     def _come_back(self) -> None:
         """Connect anew. The number may have to be waited for until the server has buried the old connection."""
+        self._may_judge_at = math.inf
         self._connection.close()
-        while not self._closing.wait(PAUSE):
+        while not self._closing.is_set():
             try:
                 self._connection = psycopg.connect(**self._address)
                 self._connection.execute("SELECT pg_advisory_lock(%s, %s)", [PROCESSES, self.process])
                 self._connection.execute(f"LISTEN {CHANNEL}")
             except psycopg.OperationalError:
-                continue
-            self._heard()
-            return
+                self._closing.wait(PAUSE)
+            else:
+                self._may_judge_at = time.monotonic() + GRACE
+                self._heard()
+                return
 
 
 def _take_number(connection: psycopg.Connection[Any]) -> int:

@@ -136,6 +136,7 @@ async def test_a_process_that_was_cut_off_comes_back_and_hears_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("storage.presence.PAUSE", 0.01)
+    monkeypatch.setattr("storage.presence.GRACE", 0.0)
     other = open_database(postgres_url)
     back = asyncio.Event()
     postgres_database.listen(back.set)
@@ -143,12 +144,31 @@ async def test_a_process_that_was_cut_off_comes_back_and_hears_again(
     cut_connections(postgres_server, postgres_url)
     async with asyncio.timeout(20):
         await back.wait()  # called once by itself: something may have been missed
-        assert await other.is_alive(postgres_database.process)
+        await until_alive(other, postgres_database.process, alive=True)
         back.clear()
         other.wake()
         await back.wait()
 
     await other.close()
+
+
+async def test_nobody_is_taken_for_dead_while_all_come_back(
+    postgres_database: Database,
+    postgres_server: Server,
+    postgres_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("storage.presence.GRACE", 0.5)
+    nobody = postgres_database.process ^ 1
+    assert not await postgres_database.is_alive(nobody)
+    back = asyncio.Event()
+    postgres_database.listen(back.set)
+
+    cut_connections(postgres_server, postgres_url)
+    await back.wait()
+
+    assert await postgres_database.is_alive(nobody)
+    await until_alive(postgres_database, nobody, alive=False)
 
 
 async def test_waking_reaches_other_processes(postgres_database: Database, postgres_url: str) -> None:
