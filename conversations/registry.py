@@ -13,6 +13,7 @@ from conversations.engine.screen import Screen
 from locales import _, speaking
 from movement.context import Context
 from movement.matching import command_words, fold
+from movement.vietnamese_typing import decode_telex, decode_vni
 
 Script = Callable[[Dialogue, Context], None]
 Show = Callable[[Context, str], Screen]
@@ -95,11 +96,16 @@ def _spoken(locale: str) -> dict[str, str]:
 
 def by_words(text: str, locale: str) -> Entrance | None:
     """The entrance that this whole message names, with or without accents and courtesies."""
+    found = _named(text, locale)
+    if found is not None or not text.isascii() or len(text) > _LONGEST_REQUEST:
+        return found
+    return _named(decode_telex(text), locale) or _named(decode_vni(text), locale)  # "ddawng kys", "d9ang8 ky1"
+
+
+def _named(text: str, locale: str) -> Entrance | None:
     spoken = _spoken(locale)
-    for form in command_words(text):
-        if form in spoken:
-            return _entrances[spoken[form]]
-    return None
+    name = next((spoken[form] for form in command_words(text) if form in spoken), None)
+    return None if name is None else _entrances[name]
 
 
 def likeliest(text: str, locale: str, many: int = 3) -> list[Entrance]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conversations.engine.screen import Json, Reply
     from movement.context import Context
     from movement.cycles import Cycle
-    from movement.entries import Entry
+    from movement.entries import Sibling
     from movement.guideline_parts import SubjectKind
     from movement.units import Unit
 
@@ -100,11 +100,16 @@ def _headline(ctx: Context, held: Cycle, unit: Unit) -> str:
     return "\n".join(lines)
 
 
-def _continued(d: Dialogue, ctx: Context, held: Cycle, unit: Unit) -> Entry | None:
+def _continued(d: Dialogue, ctx: Context, held: Cycle, unit: Unit) -> Sibling | None:
     """Last year's entry that is continued, or None for a new initiative."""
-    before = entries.of_unit(ctx, unit.id, held.year - 1)
-    taken = {each.continues_id for each in entries.of_unit(ctx, unit.id, held.year)}
-    before = [each for each in before if each.id not in taken and each.state != "withdrawn"]
+    known = entries.siblings(ctx, unit, held.year)
+    taken = {each.continues_id for each in known}
+    before = [
+        each
+        for each in known
+        if each.year < held.year and each.id not in taken and each.state != "withdrawn"
+        if access.may(ctx, "see", Thing(unit.path, each.author_id))
+    ]
     if not before:
         return None
     new = Option("new", _("A new initiative"))
@@ -122,10 +127,10 @@ def _subject(d: Dialogue, held: Cycle) -> SubjectKind:
     return "collective" if chosen == "collective" else "individual"
 
 
-def _name(d: Dialogue, ctx: Context, held: Cycle, unit: Unit, before: Entry | None) -> str:
+def _name(d: Dialogue, ctx: Context, held: Cycle, unit: Unit, before: Sibling | None) -> str:
     """The name; one much like another of the unit and year is asked about once more."""
     name = d.ask("name", _text(_("What is it called?"), before.name if before else None, LONGEST_NAME), _("Name"))
-    like = entries.like(ctx, unit.id, held.year, name)
+    like = entries.like(ctx, unit, held.year, name)
     if like:
         text = _("Your unit has already registered “{like}” this year. Is this another one?").format(like=like)
         d.ask("another", _AnotherOne(text, _("Yes, another one"), _("No, change the name")))
@@ -146,7 +151,7 @@ def _text(text: str, suggestion: str | None, longest: int = LONGEST_NAME) -> Tex
     return Text(text, longest, suggestions=(suggestion,) if suggestion else ())
 
 
-def _scale(before: Entry | None) -> Text:
+def _scale(before: Sibling | None) -> Text:
     text = _("How large is it (people, households, area …)? For example: 120 workers, 3 workshops.")
     return _text(text, before.scale if before else None, LONGEST_SCALE)
 
