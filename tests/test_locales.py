@@ -24,7 +24,8 @@ def key(message: Message) -> str:
 
 
 def texts(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return tuple(str(text or "") for text in strings)
 
 
 def places(text: str) -> set[str]:
