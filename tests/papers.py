@@ -1,0 +1,60 @@
+"""Files that people send, made by name: real photos with a place in them, documents, and bad ones."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from pathlib import Path
+
+from PIL import Image
+
+HEIC = Path(__file__).parent / "files" / "photo.heic"
+TOO_LARGE = 21 * 1024 * 1024  # bytes
+
+_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+)
+_OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+
+
+def data(name: str) -> bytes:
+    """The bytes of the file with this name; its words and its ending say what it is.
+
+    "hong…" is damaged, "to…" too large; another name of the same ending gives another file.
+    """
+    ending = name.rpartition(".")[2].lower()
+    match ending:
+        case "jpg" | "jpeg" | "png" | "webp":
+            whole = _photo(name, {"jpg": "jpeg"}.get(ending, ending))
+        case "heic":
+            whole = HEIC.read_bytes()
+        case "pdf":
+            whole = _PDF + f"% {name}\n".encode()
+        case "docx" | "xlsx":
+            whole = _office(_OFFICE[ending], name)
+        case _:
+            whole = b"MZ\x90\x00" + name.encode()
+    if name.startswith("hong"):
+        return whole[: len(whole) // 2]
+    return whole.ljust(TOO_LARGE, b"\0") if name.startswith("to") else whole
+
+
+def _photo(name: str, kind: str) -> bytes:
+    """A photo in a colour of its own that says where and with what it was taken."""
+    exif = Image.Exif()
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825).update({1: "N", 2: (10.0, 57.0, 0.0), 3: "E", 4: (106.0, 49.0, 0.0)})
+    colour = zlib.crc32(name.encode())
+    picture = Image.new("RGB", (64, 48), (colour & 255, colour >> 8 & 255, colour >> 16 & 255))
+    file = io.BytesIO()
+    picture.save(file, kind, exif=exif)
+    return file.getvalue()
+
+
+def _office(part: str, name: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for path in ("[Content_Types].xml", "_rels/.rels", part):
+            archive.writestr(zipfile.ZipInfo(path), f"<x>{name}</x>")
+    return file.getvalue()
