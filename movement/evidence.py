@@ -1,4 +1,4 @@
-"""Evidence: words, photos and files that show what was done. What a file really is, is `evidence_files`' business."""
+"""Evidence: words, photos and files that show what was done. What a file really is, `evidence_files` tells."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Shown:
 def submit(
     ctx: Context, entry_id: int, kind: str, text: str, files: Sequence[Attached], criteria: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Keep evidence for an entry: {id, receipt}; raise DomainError where the person or the state does not allow it."""
+    """Keep evidence for an entry: {id, receipt}; raise DomainError where person or state do not allow it."""
     found = entries.demand(ctx, "prove", entries.find(ctx, entry_id))
     transitions.after(found.state, "prove")
     new = insert(evidence).values(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +15,8 @@ from movement.matching import fold
 from storage.tables import join_code, person, role, unit
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from movement.context import Context
 
 CONSENT_VERSION = "2026-11"
@@ -31,7 +32,7 @@ class Invitation:
 
 
 def has_consented(ctx: Context) -> bool:
-    """Whether the person agreed to the consent text in force (Law 91/2025/QH15: clear, provable, purpose-bound)."""
+    """Whether the person agreed to the consent text in force (Law 91/2025: clear, provable, purpose-bound)."""
     return bool(ctx.memo.get("consented")) or ctx.person.consent_version == CONSENT_VERSION
 
 

@@ -73,7 +73,7 @@ def submit(
 
 
 def newest(ctx: Context, entry_ids: Sequence[int]) -> dict[int, Filled]:
-    """The newest self-score of each of these entries that has one. The caller has seen to it that they are visible."""
+    """The newest self-score of each of these entries that has one. The caller has seen that they are visible."""
     query = (
         select(score_sheet, score.c.criterion, score.c.hundredths.label("of_criterion"), score.c.note)
         .join(score, score.c.sheet_id == score_sheet.c.id)
