@@ -15,6 +15,7 @@ import conversations.member
 import conversations.officer  # noqa: F401 - both declare what can be started
 from bot import demo
 from bot.channels.base import Refused, TryLater
+from bot.channels.console import Console
 from bot.channels.telegram import Telegram, Webhook
 from bot.channels.web import WebChannel
 from bot.clock import Clock
@@ -34,6 +35,7 @@ from storage.migrate import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
 
     from bot.channels.base import Channel
     from bot.settings import Settings
@@ -164,3 +166,12 @@ async def serve(settings: Settings, started: Callable[[App], Awaitable[None] | N
             await stop.wait()
         finally:
             await runner.cleanup()
+
+
+async def talk(settings: Settings, record: Path | None) -> None:
+    """Talk with one person in the terminal until the end of input; `record` is written as a transcript."""
+    app = App(settings)
+    console = Console(record)
+    app.channels[console.name] = console
+    async with app.running():
+        await console.run(app.intake.take)
