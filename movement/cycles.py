@@ -44,7 +44,7 @@ class Cycle:
 
 
 def begin(session: Session, unit_id: int, year: int, guideline_id: str) -> int:
-    """Assign a guideline to a subtree for a year and give the cycle's id; raise KeyError for an unknown guideline."""
+    """Assign a guideline to a subtree for a year and give the cycle's id; raise KeyError for an unknown one."""
     guidelines.get(guideline_id)
     values = {"unit_id": unit_id, "year": year, "guideline_id": guideline_id}
     begun: int = session.scalar(insert(cycle).values(**values).returning(cycle.c.id))
