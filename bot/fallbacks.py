@@ -66,6 +66,11 @@ def apologised(screen: Screen | None, *, parked: bool) -> Screen:
     return screen.with_lines_before(text)
 
 
+def refused(reason: str) -> Screen:
+    """Why something cannot be done, and where to go instead."""
+    return Screen(reason, options=menu((_("Home"), "/start"), (_("Help"), "/trogiup")))
+
+
 def with_parked(screen: Screen, stack: Sequence[Memory]) -> Screen:
     """Offer to go on with the dialogue that waits."""
     if not stack or any(option.tap == "/tieptuc" for option in screen.options):

@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import router
-from bot.fallbacks import apologised
+from bot.fallbacks import apologised, refused
 from bot.router import State
-from conversations.engine.screen import Reply, Screen
 from locales import speaking
 from movement.context import Context, Person
+from movement.errors import DomainError
 from storage.tables import address, conversation, inbox, outbox, person
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.channels.base import Inbound
+    from conversations.engine.screen import Reply, Screen
     from storage.session import Session
 
 FAILURES_BEFORE_PARKING = 3
@@ -62,7 +63,7 @@ _remember = (
     .where(conversation.c.person_id == bindparam("id"))
     .values(memory=bindparam("state"), updated_at=bindparam("now"))
 )
-_queue = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_queue = insert(outbox).returning(outbox.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +105,17 @@ def take_turn(session: Session, desk: Desk, inbound: Inbound, reply: Reply, now:
 
 
 def explain(session: Session, desk: Desk, inbound: Inbound, reason: str, now: dt.datetime) -> Taken:
-    """Answer a message that a rule refused: the reason, and the same question."""
+    """Answer a message that a rule refused: the reason, and the same question, unless that is refused as well."""
 
     def refuse(ctx: Context, state: State) -> Screen:
-        if not state.is_open:
-            return Screen(reason)
-        return router.resume(ctx, state).with_lines_before(reason)
+        if state.is_open:
+            try:
+                return router.resume(ctx, state).with_lines_before(reason)
+            except DomainError:
+                router.park(state)
+        screen = refused(reason)
+        router.offer(state, screen)
+        return screen
 
     return _turn(session, desk, inbound, now, refuse)
 
@@ -252,7 +258,7 @@ def _queued(
         }
         for kind, payload in payloads
     ]
-    ids = session.execute(_queue, values).scalars().all()
+    ids = [session.scalar(_queue, each) for each in values]
     if state == "waiting":
         return Taken()
     return Taken(
