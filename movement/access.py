@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import bindparam, false, or_, select
 
 from locales import _
+from movement import units
 from movement.errors import DomainError
+from movement.units import Unit
 from storage.tables import entry, role, unit
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 _roles = (
-    select(role.c.role, role.c.unit_id, unit.c.path)
+    select(role.c.role, *units.COLUMNS)
     .join(unit)
     .where(role.c.person_id == bindparam("person"))
     .order_by(role.c.id)
@@ -68,7 +70,9 @@ def roles(ctx: Context) -> tuple[Held, ...]:
     """The roles of the person who speaks; read once in a unit of work."""
     if "roles" not in ctx.memo:
         rows = ctx.session.rows(_roles, {"person": ctx.person.id})
-        ctx.memo["roles"] = tuple(Held(*row) for row in rows)
+        found = [(row[0], Unit(*row[1:])) for row in rows]
+        units.remember(ctx, (home for _role, home in found))
+        ctx.memo["roles"] = tuple(Held(held, home.id, home.path) for held, home in found)
     held: tuple[Held, ...] = ctx.memo["roles"]
     return held
 
@@ -79,7 +83,7 @@ def forget(ctx: Context) -> None:
 
 
 def may(ctx: Context, act: Act, thing: Thing) -> bool:
-    """Whether the person may do this to that; consent is the first condition of everything."""
+    """Whether the person may do this to that."""
     if thing.author_id == ctx.person.id and act in _OWN:
         return True
     return any(act in _RIGHTS.get(held.role, ()) and _reaches(held, thing.path) for held in roles(ctx))

@@ -99,7 +99,7 @@ def _version(connection: Connection) -> str:
 
 def _render(kind: str, item: Any, _context: Any) -> str | bool:
     """Write columns of our own types as what they are in the database: a migration must outlive the type."""
-    from storage.tables import UtcTime
+    from storage.schema import UtcTime
 
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcTime) else False
 

@@ -41,7 +41,8 @@ from bot.router import State
 from conversations.engine.screen import Screen
 from locales import speaking
 from movement.context import Context, Person
-from storage.tables import address, conversation, metadata, person
+from storage.schema import metadata
+from storage.tables import address, conversation, person
 from tests import papers
 from tests.transcript import Count, Directive, Said, Shown, answered, fits, read, write
 from tests.worlds import CAST, World, build

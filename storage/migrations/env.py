@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.tables  # noqa: F401 - fills the metadata
 from storage.migrate import OPTIONS
-from storage.tables import metadata
+from storage.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, **OPTIONS)
 with context.begin_transaction():

@@ -10,8 +10,9 @@ from sqlalchemy import create_engine, func, insert, select
 
 from conversations.engine.dialogue import DuplicateKey, Memory, run
 from conversations.engine.screen import Reply
+from storage.schema import metadata
 from storage.session import Session, WriteOutsideEffect
-from storage.tables import metadata, unit
+from storage.tables import unit
 from tests.engine.talk import WORDS, Talk, Word, through_json
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+import storage.tables  # noqa: F401 - fills the metadata
 from movement import demo, people
 from movement.context import Context, Person
-from storage.tables import metadata
+from storage.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

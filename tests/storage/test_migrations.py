@@ -16,9 +16,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Table, insert, text
 from sqlalchemy.exc import IntegrityError
 
+import storage.tables  # noqa: F401 - fills the metadata
 from storage.database import Database, open_database
 from storage.migrate import OPTIONS, TooNewError, alembic_config, newest, upgrade
-from storage.tables import UtcTime, metadata
+from storage.schema import UtcTime, metadata
 
 if TYPE_CHECKING:
     from storage.session import Session
