@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from movement.matching import fold
 from movement.vietnamese_text import sort_key
 from storage.tables import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from movement.context import Context
     from storage.session import Session
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_FOUND = 60
 GRASSROOTS = ("grassroots_union", "section_union", "union_group")  # where members belong
 COLUMNS = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
+_these = select(*COLUMNS).where(unit.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,20 @@ def add(session: Session, kind: str, name: str, short_name: str, parent: Unit | 
 
 def get(ctx: Context, unit_id: int) -> Unit | None:
     """The unit, or None; read once in a unit of work."""
-    key = f"unit:{unit_id}"
-    if key not in ctx.memo:
-        row = ctx.session.first(select(*COLUMNS).where(unit.c.id == unit_id))
-        ctx.memo[key] = Unit(*row) if row else None
-    found: Unit | None = ctx.memo[key]
-    return found
+    return next(iter(several(ctx, [unit_id])), None)
 
 
 def several(ctx: Context, ids: Sequence[int]) -> list[Unit]:
-    """These units, in the order of the alphabet."""
-    return _sorted(ctx.session.rows(select(*COLUMNS).where(unit.c.id.in_(ids))))
+    """These units, in the order of the alphabet; each is read once in a unit of work."""
+    known: dict[int, Unit] = ctx.memo.setdefault("units", {})
+    if missing := [each for each in ids if each not in known]:
+        remember(ctx, (Unit(*row) for row in ctx.session.rows(_these, {"ids": missing})))
+    return _sorted(known[each] for each in ids if each in known)
+
+
+def remember(ctx: Context, read: Iterable[Unit]) -> None:
+    """Spare this unit of work the reading of units that came with something else."""
+    ctx.memo.setdefault("units", {}).update((each.id, each) for each in read)
 
 
 def search(ctx: Context, words: str, kinds: Sequence[str] = ()) -> list[Unit]:
@@ -67,12 +71,12 @@ def search(ctx: Context, words: str, kinds: Sequence[str] = ()) -> list[Unit]:
         query = query.where(unit.c.folded.contains(word, autoescape=True))
     if kinds:
         query = query.where(unit.c.kind.in_(kinds))
-    return _sorted(ctx.session.rows(query.limit(MOST_FOUND)))
+    return _sorted(Unit(*row) for row in ctx.session.rows(query.limit(MOST_FOUND)))
 
 
 def children(ctx: Context, unit_id: int) -> list[Unit]:
     """The units directly below."""
-    return _sorted(ctx.session.rows(select(*COLUMNS).where(unit.c.parent_id == unit_id)))
+    return _sorted(Unit(*row) for row in ctx.session.rows(select(*COLUMNS).where(unit.c.parent_id == unit_id)))
 
 
 def ancestors(path: str) -> list[int]:
@@ -80,5 +84,5 @@ def ancestors(path: str) -> list[int]:
     return [int(part) for part in path.strip("/").split("/")]
 
 
-def _sorted(rows: Sequence[Any]) -> list[Unit]:
-    return sorted((Unit(*row) for row in rows), key=lambda each: sort_key(each.name))
+def _sorted(found: Iterable[Unit]) -> list[Unit]:
+    return sorted(found, key=lambda each: sort_key(each.name))
