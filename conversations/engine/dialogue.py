@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from conversations.engine.question import Again, Answered, Change, Prompt, Question, number_in
@@ -80,7 +80,7 @@ class Memory:
 
     def to_json(self) -> dict[str, Json]:
         """The JSON form, without what is at its default."""
-        return {key: value for key, value in asdict(self).items() if value or key == "no"}
+        return {key: value for key in self.__slots__ if (value := getattr(self, key)) or key == "no"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Laying a screen out for one platform is not its business (`bot/render.py`).
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = Any  # what json.loads gives: None, bool, int, float, str, list, dict
@@ -51,19 +51,20 @@ class Screen:
 
     def to_json(self) -> Json:
         """The JSON form, without what is at its default."""
-        return {key: value for key, value in asdict(self).items() if value}
+        data = {key: value for key in self.__slots__ if (value := getattr(self, key))}
+        lists = data.keys() & {"options", "controls", "files"}
+        return data | {key: [{n: getattr(each, n) for n in each.__slots__} for each in data[key]] for key in lists}
 
     @staticmethod
     def from_json(data: Json) -> Screen:
         """The screen that `to_json` wrote."""
-        progress = data.get("progress")
         return Screen(
             **{
                 **data,
                 "options": tuple(Option(**option) for option in data.get("options", ())),
                 "controls": tuple(Option(**option) for option in data.get("controls", ())),
                 "files": tuple(FileRef(**file) for file in data.get("files", ())),
-                "progress": (progress[0], progress[1]) if progress else None,
+                "progress": tuple(data["progress"]) if "progress" in data else None,
             },
         )
 
