@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from conversations.choices import Choice, YesNo
-from conversations.engine.dialogue import Memory, run
+from conversations.engine.dialogue import run
+from conversations.engine.memory import Memory
 from conversations.engine.screen import Option, Reply
 from conversations.questions import Number, Score, Text
 from conversations.words import words

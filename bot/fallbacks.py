@@ -13,7 +13,7 @@ from locales import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conversations.engine.dialogue import Memory
+    from conversations.engine.memory import Memory
     from movement.context import Context
 
 

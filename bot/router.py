@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from conversations import registry
-from conversations.engine.dialogue import Memory, run
+from conversations.engine.dialogue import run
+from conversations.engine.memory import Memory
 from conversations.engine.question import number_in
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words

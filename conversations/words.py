@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
-from conversations.engine.dialogue import Words
+from conversations.engine.memory import Words
 from locales import N_, _, speaking
 from movement.matching import command_words, fold
+
+LONGEST_KEPT = 24  # characters of an answer that a button shows
 
 # What may be typed for each control, in the person's language, split by ";".
 _CONTROLS = {
@@ -46,7 +48,7 @@ def words(locale: str) -> Words:
         return Words(
             back=_("Back"),
             cancel=_("Cancel"),
-            keep=_("Keep: {answer}"),
+            keep=partial(_keep, _("Keep: {answer}")),
             confirm=_("Send"),
             outdated=_("That button belongs to an earlier question. Here is where we are now:"),
             not_taken=_("That could not be used as an answer here. Please choose or write once more."),
@@ -56,3 +58,8 @@ def words(locale: str) -> Words:
             no_files=_("This question needs an answer in words. To send photos or files use /minhchung."),
             control=lambda text: next((spoken[form] for form in command_words(text) if form in spoken), ""),
         )
+
+
+def _keep(text: str, answer: str) -> str:
+    shown = answer if len(answer) <= LONGEST_KEPT else answer[: LONGEST_KEPT - 1].rstrip() + "…"
+    return text.format(answer=shown)

@@ -12,7 +12,8 @@ import pytest
 import conversations.member
 import conversations.officer  # noqa: F401 - both declare the dialogues
 from conversations import registry
-from conversations.engine.dialogue import Memory, place, run
+from conversations.engine.dialogue import run
+from conversations.engine.memory import Memory, place
 from conversations.words import words
 from locales import speaking
 from tests.chat import ZONE

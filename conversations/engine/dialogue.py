@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Literal, ParamSpec, TypeVar
 
+from conversations.engine.memory import Memory, Words, place
 from conversations.engine.question import Again, Answered, Change, Prompt, Question, number_in
-from conversations.engine.screen import FileRef, Option, Reply, Screen
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conversations.engine.screen import Json
+from conversations.engine.screen import FileRef, Json, Option, Reply, Screen
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -47,54 +43,12 @@ class _Cancelled(BaseException):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The engine's own texts, in the person's language."""
-
-    back: str
-    cancel: str
-    keep: str  # has a place for {answer}
-    confirm: str
-    outdated: str
-    not_taken: str
-    way_out: str
-    which_to_change: str
-    unsupported: Callable[[str], str]  # "sticker" -> the sentence
-    no_files: str
-    control: Callable[[str], str]  # what was typed -> "~back", or ""
-
-
-@dataclass(slots=True)
-class Memory:
-    """All that is kept of a dialogue between two messages."""
-
-    name: str
-    no: int  # tells its buttons from those of another dialogue of the same person
-    given: dict[str, Json] = field(default_factory=dict)
-    answers: dict[str, Json] = field(default_factory=dict)
-    effects: dict[str, Json] = field(default_factory=dict)
-    replaced: dict[str, Json] = field(default_factory=dict)
-    drafts: dict[str, Json] = field(default_factory=dict)
-    pending: str = ""
-    editing: str = ""
-    misses: int = 0
-
-    def to_json(self) -> dict[str, Json]:
-        """The JSON form, without what is at its default."""
-        return {key: value for key in self.__slots__ if (value := getattr(self, key)) or key == "no"}
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """How a run ended. `taken`: the reply was understood, be it as an answer, a page or a control."""
 
     screen: Screen
     state: Literal["open", "finished", "cancelled"]
     taken: bool
-
-
-def place(memory: Memory, key: str) -> str:
-    """What the taps of this question begin with."""
-    return f"{memory.no}.{hashlib.blake2s(key.encode(), digest_size=4).hexdigest()}"
 
 
 class Dialogue:
@@ -106,14 +60,12 @@ class Dialogue:
         self._seen: set[str] = set()
         self._reviewed: list[tuple[str, str, Answered[Any]]] = []  # key, label, answer: what may be changed
         self._path: list[str] = []  # what back goes through
-        self._passed = 0
-        self._total = 0
+        self._passed, self._total = 0, 0
         self._lines: list[str] = []
         self._files: tuple[FileRef, ...] = ()
         self._offers: tuple[Option, ...] = ()
         self._settled = ("", "")
-        self._amends = False
-        self.taken = False
+        self._amends, self.taken = False, False
 
     def say(self, text: str, *, offers: tuple[Option, ...] = (), files: tuple[FileRef, ...] = ()) -> None:
         """Show a paragraph before the next question; `offers` are commands shown when the script ends."""
@@ -261,7 +213,7 @@ class Dialogue:
         if key in memory.replaced:
             recalled = question.recall(memory.replaced[key])
             if isinstance(recalled, Answered) and not isinstance(question, _Review):
-                controls.insert(0, Option("~keep", words.keep.format(answer=_shortened(recalled.shown))))
+                controls.insert(0, Option("~keep", words.keep(recalled.shown)))
         if self._path or memory.editing == key:
             controls.append(Option("~back", words.back))
         return (*controls, Option("~cancel", words.cancel))
@@ -275,7 +227,6 @@ class Dialogue:
             self._said(prompt.text),
             options=tuple(_tappable(where, option) for option in prompt.options),
             controls=tuple(_tappable(where, option) for option in self._controls(key, prompt, question)),
-            files=(*self._files, *prompt.files),
             progress=(step, max(step, self._total)) if self._total and not memory.editing else None,
             expects=prompt.expects,
             place=where,
@@ -340,7 +291,3 @@ def run(
 
 def _tappable(where: str, option: Option) -> Option:
     return option if option.tap else replace(option, tap=f"{where}.{option.key}")
-
-
-def _shortened(text: str, most: int = 24) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from conversations.engine.screen import FileRef, Json, Option, Reply
+    from conversations.engine.screen import Json, Option, Reply
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -19,7 +19,6 @@ class Prompt:
     options: tuple[Option, ...] = ()
     controls: tuple[Option, ...] = ()
     expects: str = "text"
-    files: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

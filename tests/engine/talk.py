@@ -8,7 +8,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from conversations.engine.dialogue import Memory, Words, run
+from conversations.engine.dialogue import run
+from conversations.engine.memory import Memory, Words
 from conversations.engine.question import Again, Answered, Prompt, Question, number_in
 from conversations.engine.screen import Option, Reply, Screen
 
@@ -33,7 +34,7 @@ _CONTROLS = {
 WORDS = Words(
     back="Back",
     cancel="Cancel",
-    keep="Keep: {answer}",
+    keep=lambda answer: f"Keep: {answer}",
     confirm="Send",
     outdated="That button is old.",
     not_taken="Not an answer here.",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, func, insert, select
 
-from conversations.engine.dialogue import DuplicateKey, Memory, run
+from conversations.engine.dialogue import DuplicateKey, run
+from conversations.engine.memory import Memory
 from conversations.engine.screen import Reply
 from storage.schema import metadata
 from storage.session import Session, WriteOutsideEffect

@@ -167,13 +167,6 @@ def test_back_from_the_review_asks_the_last_question() -> None:
     assert talk.say("back").text == "Place?"
 
 
-def test_a_long_answer_is_shortened_on_the_button_that_keeps_it() -> None:
-    talk = Talk(register)
-    talk.say("one", "A name that is a good deal longer than a button", "back")
-
-    assert talk.controls[0] == "Keep: A name that is a good d…"
-
-
 def test_a_number_that_is_not_a_line_of_the_review_is_a_miss() -> None:
     talk = in_review()
 

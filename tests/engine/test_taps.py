@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conversations.engine.dialogue import place
+from conversations.engine.memory import place
 from conversations.engine.question import Again, Answered, Prompt, Question
 from conversations.engine.screen import Option, Reply
 from tests.engine.talk import Pick, Talk, Word
