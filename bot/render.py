@@ -46,7 +46,7 @@ def render(screen: Screen, can: Capabilities) -> list[Message]:
 def _numbers(screen: Screen) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     """All in words: what may be typed stands in the text."""
     lines = [_listed(option) for option in screen.options if option.number]
-    controls = " ".join(f"[{option.label.lower()}]" for option in screen.controls)
+    controls = " ".join(f"[{option.label[:1].lower()}{option.label[1:]}]" for option in screen.controls)
     return _joined(screen.notice, screen.text, "\n".join(lines), controls), ()
 
 

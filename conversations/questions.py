@@ -171,9 +171,13 @@ class Optionally(Question[T | None]):
     question: Question[T]
 
     def prompt(self, draft: Json) -> Prompt:
-        """Show the question with a skip control."""
+        """Show the question with a skip control, unless something was gathered that a skip would throw away."""
         prompt = self.question.prompt(draft)
-        return replace(prompt, controls=(*prompt.controls, Option("~skip", _("Skip"))))
+        done = [control for control in prompt.controls if control.key == "~done"]
+        if done and draft:
+            return prompt
+        others = tuple(control for control in prompt.controls if control not in done)
+        return replace(prompt, controls=(*others, Option("~skip", _("Skip"))))
 
     def receive(self, draft: Json, reply: Reply) -> Answered[T | None] | Again | Change:
         """Take the skip, or leave the reply to the question."""

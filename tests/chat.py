@@ -187,7 +187,8 @@ class Chat:
     def _tap(self, who: str, label: str) -> str:
         taps = [tap for known, tap in self._buttons[who] if label in {known, known.partition(". ")[2]}]
         if not taps:
-            message = f"{who} has never been shown a button [{label}]"
+            shown = " ".join(f"[{known}]" for known, _ in self._buttons[who]) or "none"
+            message = f"{who} has not been shown a button [{label}], but {shown}"
             raise ValueError(message)
         return taps[0]
 

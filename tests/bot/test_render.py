@@ -48,7 +48,7 @@ class TestWithoutButtons:
     def test_options_are_numbered_and_controls_stand_in_brackets(self) -> None:
         (message,) = render(QUESTION, PLAIN)
 
-        assert message.text == "Which area?\n\n1. Economy\n2. Culture\n\n[keep: culture] [back] [skip] [cancel]"
+        assert message.text == "Which area?\n\n1. Economy\n2. Culture\n\n[keep: Culture] [back] [skip] [cancel]"
         assert message.rows == ()
         assert message.progress == "Step 2 of 9"
 

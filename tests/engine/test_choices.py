@@ -10,6 +10,7 @@ from conversations.attachments import MOST_FILES, Files
 from conversations.choices import PAGE, Choice, Search, Several, YesNo
 from conversations.engine.question import Again, Answered
 from conversations.engine.screen import FileRef, Option, Reply
+from conversations.questions import Optionally
 from locales import speaking
 from movement.matching import best
 from tests.engine.asking import Asking
@@ -264,3 +265,20 @@ class TestFiles:
         assert isinstance(result, Again)
         assert result.reason == "At most 30 files at a time: the rest was not kept."
         assert "30 files received" in asking.text
+
+    def test_what_was_sent_cannot_be_thrown_away_by_skipping(self) -> None:
+        asking = Asking(Optionally(Files("Photos?")))
+        before = asking.controls
+
+        asking.reply(Reply(files=(photo(),)))
+
+        assert (before, asking.controls) == (["~skip"], ["~done"])
+
+
+def test_a_choice_can_be_skipped_on_every_page() -> None:
+    asking = Asking(Optionally(Choice("Unit?", UNITS)))
+    before = asking.controls
+
+    asking.choose("~more")
+
+    assert (before, asking.controls) == (["~more", "~skip"], ["~previous", "~more", "~skip"])
