@@ -117,7 +117,7 @@ class Several(Question[tuple[str, ...]]):
         shown = [
             replace(option, label=("✓ " if option.key in ticked else "") + option.label) for option in self.options
         ]
-        prompt = _page(self.text, shown, draft)
+        prompt = _page(self.text, shown, draft, by_words=False)
         done = (Option("~done", _("Done")),) if len(ticked) >= self.least else ()
         return replace(prompt, controls=(*prompt.controls, *done))
 
@@ -165,7 +165,7 @@ def numbered(text: str, options: Sequence[Option]) -> str:
     return options[number - 1].key if number else ""
 
 
-def _page(text: str, found: Sequence[Option], draft: Json) -> Prompt:
+def _page(text: str, found: Sequence[Option], draft: Json, *, by_words: bool = True) -> Prompt:
     first = (draft or {}).get("page", 0) * PAGE
     shown = tuple(
         replace(option, number=number) for number, option in enumerate(found[first : first + PAGE], first + 1)
@@ -178,9 +178,10 @@ def _page(text: str, found: Sequence[Option], draft: Json) -> Prompt:
     if draft and ("found" in draft or "query" in draft):
         controls.append(Option("~all", _("Show all")))
     if len(found) > PAGE:
-        text = f"{text}\n" + _("({first}–{last} of {many}; type a few letters to search)").format(
-            first=first + 1, last=first + len(shown), many=len(found)
-        )
+        where = _("({first}–{last} of {many}; type a few letters to search)")
+        if not by_words:
+            where = _("({first}–{last} of {many})")
+        text = f"{text}\n{where.format(first=first + 1, last=first + len(shown), many=len(found))}"
     return Prompt(text, shown, tuple(controls), expects="choice")
 
 

@@ -171,6 +171,9 @@ class TestSeveral:
         ]
         assert asking.choose("~done") == Answered(("a", "d"), ["a", "d"], "Kinh tế, Xây dựng hệ thống chính trị")
 
+    def test_a_long_list_does_not_promise_a_search(self) -> None:
+        assert Asking(Several("Units?", UNITS)).text == "Units?\n(1–8 of 20)"
+
     def test_a_tick_changes_the_message_in_place(self) -> None:
         ticked = Asking(Several("Areas?", AREAS)).choose("a")
 
