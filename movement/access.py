@@ -28,20 +28,26 @@ _roles = (
     .order_by(role.c.id)
 )
 
-Act = Literal["register", "see", "prove", "score", "report", "summarise"]
+Act = Literal[
+    "register", "see", "prove", "score", "report", "summarise",
+    "schedule",  # enter the day of an event, for a cycle
+    "attest",  # say that a unit did what only people know
+    "choose",  # choose an entry for province level
+]  # fmt: skip
 
 _OWN = frozenset({"see", "prove", "score", "report"})  # what an author may do with an entry of their own
-_UNIT = frozenset({"register", "see", "prove", "score", "report", "summarise"})
+_UNIT = frozenset({"register", "see", "prove", "score", "report", "summarise", "schedule", "attest"})
+_UPPER = frozenset({"see", "summarise", "schedule", "attest", "choose"})
 _RIGHTS: dict[str, frozenset[str]] = {
     "member": frozenset({"register"}),
     "group_head": frozenset({"register"}),
     "unit_officer": _UNIT,
     "unit_head": _UNIT,
-    "upper_officer": frozenset({"see", "summarise"}),
-    "standing_committee": frozenset({"see", "summarise"}),
+    "upper_officer": _UPPER,
+    "standing_committee": _UPPER,
     "endorser": frozenset({"see"}),
     "appraiser": frozenset({"see", "summarise"}),
-    "admin": frozenset({"see", "summarise"}),
+    "admin": frozenset({"see", "summarise", "schedule"}),
     "data_officer": frozenset({"see"}),
 }
 _REACHES_DOWN = frozenset(

@@ -151,7 +151,31 @@ cycle = Table(
     _to("unit_id", "unit", index=True),  # the root of the subtree it holds for
     Column("year", Integer, nullable=False),
     Column("guideline_id", String(80), nullable=False),
-    UniqueConstraint("unit_id", "year"),
+    UniqueConstraint("unit_id", "year", "guideline_id"),  # a newer guideline may come within the year
+)
+
+cycle_event = Table(
+    "cycle_event",
+    metadata,
+    _id(),
+    _to("cycle_id", "cycle"),
+    Column("event", String(32), nullable=False),  # as the guideline calls it
+    Column("day", Date, nullable=False),
+    _to("entered_by", "person", index=True),
+    Column("entered_at", UtcTime, nullable=False),
+    UniqueConstraint("cycle_id", "event"),
+)
+
+unit_deed = Table(  # what nothing in the database shows: a list sent on paper, a plan made known
+    "unit_deed",
+    metadata,
+    _id(),
+    _to("cycle_id", "cycle"),
+    _to("unit_id", "unit", index=True),
+    Column("deed", String(32), nullable=False),  # the id of a deadline or target of the guideline
+    _to("entered_by", "person", index=True),
+    Column("entered_at", UtcTime, nullable=False),
+    UniqueConstraint("cycle_id", "unit_id", "deed"),
 )
 
 initiative = Table(
@@ -183,6 +207,8 @@ entry = Table(
     Column("lead", String(200), nullable=False),
     Column("scale", String(400), nullable=False),
     Column("starts_on", Date),
+    Column("mandate", String(32), nullable=False, server_default=""),  # the imposed initiative it carries out
+    Column("for_province", Boolean, nullable=False, server_default=text("false")),  # chosen for province level
     Column("result", Text, nullable=False, server_default=""),
     Column("is_late", Boolean, nullable=False, server_default=text("false")),
     Column("submitted_at", UtcTime, nullable=False),

@@ -106,7 +106,7 @@ def upgrade() -> None:
         sa.Column("guideline_id", sa.String(length=80), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_cycle_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle")),
-        sa.UniqueConstraint("unit_id", "year", name=op.f("uq_cycle_unit_id_year")),
+        sa.UniqueConstraint("unit_id", "year", "guideline_id", name=op.f("uq_cycle_unit_id_year_guideline_id")),
     )
     with op.batch_alter_table("cycle", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cycle_unit_id"), ["unit_id"], unique=False)
@@ -151,6 +151,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "cycle_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_cycle_event_cycle_id")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_cycle_event_entered_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cycle_event")),
+        sa.UniqueConstraint("cycle_id", "event", name=op.f("uq_cycle_event_cycle_id_event")),
+    )
+    with op.batch_alter_table("cycle_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cycle_event_entered_by"), ["entered_by"], unique=False)
+
+    op.create_table(
         "entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("initiative_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -168,6 +184,8 @@ def upgrade() -> None:
         sa.Column("lead", sa.String(length=200), nullable=False),
         sa.Column("scale", sa.String(length=400), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("mandate", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("for_province", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("result", sa.Text(), server_default="", nullable=False),
         sa.Column("is_late", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
@@ -221,6 +239,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('waiting', 'sending')"),
             postgresql_where=sa.text("state IN ('waiting', 'sending')"),
         )
+
+    op.create_table(
+        "unit_deed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cycle_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("deed", sa.String(length=32), nullable=False),
+        sa.Column("entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_unit_deed_cycle_id")),
+        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_unit_deed_entered_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_deed_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_deed")),
+        sa.UniqueConstraint("cycle_id", "unit_id", "deed", name=op.f("uq_unit_deed_cycle_id_unit_id_deed")),
+    )
+    with op.batch_alter_table("unit_deed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unit_deed_entered_by"), ["entered_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unit_deed_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "upload",
