@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, MetaData, TypeDecorator
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -43,3 +43,13 @@ class UtcTime(TypeDecorator[dt.datetime]):
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=dt.UTC)
+
+
+def key() -> Column[Any]:
+    """The id of a row."""
+    return Column("id", BigId, primary_key=True)
+
+
+def to(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[Any]:
+    """A column that names a row of another table."""
+    return Column(name, BigId, ForeignKey(f"{target}.id"), nullable=null, index=index)

@@ -5,8 +5,6 @@ Times are UTC and aware; days are dates. JSON columns are assigned whole.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -24,22 +22,14 @@ from sqlalchemy import (
     text,
 )
 
-from storage.schema import BigId, UtcTime, metadata
-
-
-def _id() -> Column[Any]:
-    return Column("id", BigId, primary_key=True)
-
-
-def _to(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[Any]:
-    return Column(name, BigId, ForeignKey(f"{target}.id"), nullable=null, index=index)
-
+import storage.decision_tables  # noqa: F401 - the rest of the same metadata
+from storage.schema import BigId, UtcTime, key, metadata, to
 
 unit = Table(
     "unit",
     metadata,
-    _id(),
-    _to("parent_id", "unit", null=True, index=True),
+    key(),
+    to("parent_id", "unit", null=True, index=True),
     Column("kind", String(40), nullable=False),
     Column("name", String(200), nullable=False),
     Column("short_name", String(80), nullable=False, server_default=""),
@@ -53,7 +43,7 @@ Index("ix_unit_path", unit.c.path, postgresql_ops={"path": "text_pattern_ops"})
 person = Table(
     "person",
     metadata,
-    _id(),
+    key(),
     Column("name", String(120), nullable=False, server_default=""),
     Column("locale", String(10), nullable=False, server_default="vi"),
     Column("created_at", UtcTime, nullable=False),
@@ -65,9 +55,9 @@ person = Table(
 role = Table(
     "role",
     metadata,
-    _id(),
-    _to("person_id", "person", index=True),
-    _to("unit_id", "unit", index=True),
+    key(),
+    to("person_id", "person", index=True),
+    to("unit_id", "unit", index=True),
     Column("role", String(30), nullable=False),
     Column("since", UtcTime, nullable=False),
     UniqueConstraint("person_id", "unit_id", "role"),
@@ -77,7 +67,7 @@ join_code = Table(
     "join_code",
     metadata,
     Column("digest", String(64), primary_key=True),  # SHA-256 of the folded code
-    _to("unit_id", "unit"),
+    to("unit_id", "unit"),
     Column("role", String(30), nullable=False),
     Column("uses_left", Integer),  # null: any number
     Column("expires_at", UtcTime),
@@ -86,8 +76,8 @@ join_code = Table(
 address = Table(
     "address",
     metadata,
-    _id(),
-    _to("person_id", "person", index=True),
+    key(),
+    to("person_id", "person", index=True),
     Column("channel", String(20), nullable=False),
     Column("account", String(60), nullable=False),
     Column("chat", String(120), nullable=False),
@@ -108,7 +98,7 @@ conversation = Table(
 inbox = Table(
     "inbox",
     metadata,
-    _id(),
+    key(),
     Column("channel", String(20), nullable=False),
     Column("account", String(60), nullable=False),
     Column("external_id", String(120), nullable=False),
@@ -119,8 +109,8 @@ inbox = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
-    _to("address_id", "address"),
+    key(),
+    to("address_id", "address"),
     Column("kind", String(20), nullable=False),  # answer, echo, notice, reminder
     Column("payload", JSON, nullable=False),
     Column("state", String(12), nullable=False),  # waiting, sending, sent, unknown, unreachable, refused
@@ -147,8 +137,8 @@ Index(
 cycle = Table(
     "cycle",
     metadata,
-    _id(),
-    _to("unit_id", "unit", index=True),  # the root of the subtree it holds for
+    key(),
+    to("unit_id", "unit", index=True),  # the root of the subtree it holds for
     Column("year", Integer, nullable=False),
     Column("guideline_id", String(80), nullable=False),
     UniqueConstraint("unit_id", "year", "guideline_id"),  # a newer guideline may come within the year
@@ -157,11 +147,11 @@ cycle = Table(
 cycle_event = Table(
     "cycle_event",
     metadata,
-    _id(),
-    _to("cycle_id", "cycle"),
+    key(),
+    to("cycle_id", "cycle"),
     Column("event", String(32), nullable=False),  # as the guideline calls it
     Column("day", Date, nullable=False),
-    _to("entered_by", "person", index=True),
+    to("entered_by", "person", index=True),
     Column("entered_at", UtcTime, nullable=False),
     UniqueConstraint("cycle_id", "event"),
 )
@@ -169,11 +159,11 @@ cycle_event = Table(
 unit_deed = Table(  # what nothing in the database shows: a list sent on paper, a plan made known
     "unit_deed",
     metadata,
-    _id(),
-    _to("cycle_id", "cycle"),
-    _to("unit_id", "unit", index=True),
+    key(),
+    to("cycle_id", "cycle"),
+    to("unit_id", "unit", index=True),
     Column("deed", String(32), nullable=False),  # the id of a deadline or target of the guideline
-    _to("entered_by", "person", index=True),
+    to("entered_by", "person", index=True),
     Column("entered_at", UtcTime, nullable=False),
     UniqueConstraint("cycle_id", "unit_id", "deed"),
 )
@@ -181,8 +171,8 @@ unit_deed = Table(  # what nothing in the database shows: a list sent on paper, 
 initiative = Table(
     "initiative",
     metadata,
-    _id(),
-    _to("unit_id", "unit", index=True),
+    key(),
+    to("unit_id", "unit", index=True),
     Column("name", String(200), nullable=False),
     Column("folded", String(200), nullable=False),
     Column("created_at", UtcTime, nullable=False),
@@ -191,14 +181,15 @@ initiative = Table(
 entry = Table(
     "entry",
     metadata,
-    _id(),
-    _to("initiative_id", "initiative", index=True),
-    _to("cycle_id", "cycle", index=True),
-    _to("unit_id", "unit", index=True),
-    _to("author_id", "person", index=True),
-    _to("continues_id", "entry", null=True),
+    key(),
+    to("initiative_id", "initiative", index=True),
+    to("cycle_id", "cycle", index=True),
+    to("unit_id", "unit", index=True),
+    to("author_id", "person", index=True),
+    to("continues_id", "entry", null=True),
     Column("guideline_id", String(80), nullable=False),
     Column("state", String(20), nullable=False),
+    Column("origin", String(12), nullable=False, server_default="registered"),
     Column("subject_kind", String(12), nullable=False),
     Column("area", String(32), nullable=False),
     Column("name", String(200), nullable=False),
@@ -215,6 +206,7 @@ entry = Table(
     Column("reported_at", UtcTime),
     Column("updated_at", UtcTime, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    CheckConstraint("origin IN ('registered', 'unplanned')", name="origin"),
     CheckConstraint("subject_kind IN ('collective', 'individual')", name="subject_kind"),
     CheckConstraint(
         "state IN ('submitted', 'returned', 'confirmed', 'reported', 'self_scored', 'endorsed', 'appraised',"
@@ -226,9 +218,9 @@ entry = Table(
 evidence = Table(
     "evidence",
     metadata,
-    _id(),
-    _to("entry_id", "entry", index=True),
-    _to("author_id", "person", index=True),
+    key(),
+    to("entry_id", "entry", index=True),
+    to("author_id", "person", index=True),
     Column("kind", String(12), nullable=False),  # progress, result
     Column("text", Text, nullable=False),
     Column("criteria", JSON, nullable=False),  # numbers of the criteria it speaks for
@@ -239,8 +231,8 @@ evidence = Table(
 evidence_file = Table(
     "evidence_file",
     metadata,
-    _id(),
-    _to("evidence_id", "evidence", index=True),
+    key(),
+    to("evidence_id", "evidence", index=True),
     Column("position", Integer, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
     Column("name", String(200), nullable=False),
@@ -252,9 +244,9 @@ evidence_file = Table(
 score_sheet = Table(
     "score_sheet",
     metadata,
-    _id(),
-    _to("entry_id", "entry", index=True),
-    _to("author_id", "person", index=True),
+    key(),
+    to("entry_id", "entry", index=True),
+    to("author_id", "person", index=True),
     Column("kind", String(12), nullable=False),  # self, appraisal
     Column("hundredths", Integer, nullable=False),  # the total in hundredths of a point: 7550 is 75,5
     Column("passes", Boolean, nullable=False),
@@ -267,16 +259,18 @@ score = Table(
     metadata,
     Column("sheet_id", BigId, ForeignKey("score_sheet.id"), primary_key=True),
     Column("criterion", String(12), primary_key=True),
-    Column("hundredths", Integer, nullable=False),
+    Column("hundredths", Integer, nullable=False, server_default="0"),
+    Column("met", Boolean),  # of a criterion without points
+    Column("text", Text, nullable=False, server_default=""),  # of a criterion that the unit wrote itself
     Column("note", Text, nullable=False, server_default=""),
 )
 
 audit = Table(
     "audit",
     metadata,
-    _id(),
+    key(),
     Column("at", UtcTime, nullable=False, index=True),
-    _to("person_id", "person", null=True, index=True),
+    to("person_id", "person", null=True, index=True),
     Column("channel", String(20), nullable=False),
     Column("act", String(40), nullable=False),
     Column("subject", String(60), nullable=False, index=True),  # "entry:12"
@@ -287,7 +281,7 @@ upload = Table(
     "upload",
     metadata,
     Column("token", String(43), primary_key=True),
-    _to("address_id", "address", index=True),
+    to("address_id", "address", index=True),
     Column("sha256", String(64), nullable=False),
     Column("name", String(200), nullable=False),
     Column("media_type", String(80), nullable=False),

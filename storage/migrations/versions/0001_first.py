@@ -176,6 +176,7 @@ def upgrade() -> None:
         sa.Column("continues_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("guideline_id", sa.String(length=80), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("origin", sa.String(length=12), server_default="registered", nullable=False),
         sa.Column("subject_kind", sa.String(length=12), nullable=False),
         sa.Column("area", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -192,6 +193,7 @@ def upgrade() -> None:
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
+        sa.CheckConstraint("origin IN ('registered', 'unplanned')", name=op.f("ck_entry_origin")),
         sa.CheckConstraint(
             "state IN ('submitted', 'returned', 'confirmed', 'reported', 'self_scored', 'endorsed', 'appraised', 'proposed', 'recognised', 'not_recognised', 'withdrawn', 'lapsed')",
             name=op.f("ck_entry_state"),
@@ -293,6 +295,71 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
+        "exemplar",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("level", sa.String(length=32), nullable=False),
+        sa.Column("review", sa.String(length=200), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_exemplar_entry_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_exemplar_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_exemplar_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exemplar")),
+        sa.UniqueConstraint("entry_id", "level", name=op.f("uq_exemplar_entry_id_level")),
+    )
+    with op.batch_alter_table("exemplar", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exemplar_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "recognition",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("level", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("outcome IN ('recognised', 'not_recognised')", name=op.f("ck_recognition_outcome")),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_recognition_entry_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_recognition_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_recognition_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recognition")),
+        sa.UniqueConstraint("entry_id", "level", name=op.f("uq_recognition_entry_id_level")),
+    )
+    with op.batch_alter_table("recognition", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recognition_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "ruling",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("act", sa.String(length=12), nullable=False),
+        sa.Column("level", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("state_before", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("number", sa.String(length=60), server_default="", nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('confirm', 'return', 'endorse', 'refuse', 'propose')", name=op.f("ck_ruling_act")
+        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_ruling_entry_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ruling_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ruling")),
+    )
+    with op.batch_alter_table("ruling", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ruling_entry_id"), ["entry_id"], unique=False)
+
+    op.create_table(
         "score_sheet",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -331,7 +398,9 @@ def upgrade() -> None:
         "score",
         sa.Column("sheet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("criterion", sa.String(length=12), nullable=False),
-        sa.Column("hundredths", sa.Integer(), nullable=False),
+        sa.Column("hundredths", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=True),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_score_sheet_id")),
         sa.PrimaryKeyConstraint("sheet_id", "criterion", name=op.f("pk_score")),
