@@ -14,6 +14,7 @@ import json
 import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import aiohttp
 from aiohttp import web
@@ -62,8 +63,8 @@ async def main(port: int, api_url: str, path: str) -> None:
             raise web.HTTPForbidden
         update = json.loads(await request.read())
         message = update["message"]
-        taking = (thread, turn, database, update["update_id"], message["chat"]["id"], message["text"])
-        answer = await asyncio.get_running_loop().run_in_executor(*taking)
+        taking = partial(turn, database, update["update_id"], message["chat"]["id"], message["text"])
+        answer = await asyncio.get_running_loop().run_in_executor(thread, taking)
         if answer is not None:
             task = asyncio.create_task(send(message["chat"]["id"], answer))
             sending.add(task)

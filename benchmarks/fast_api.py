@@ -80,3 +80,14 @@ def split(buffer: bytes) -> tuple[bytes, bytes, bytes] | None:
     if len(buffer) < end + 4 + length:
         return None
     return head, buffer[end + 4 : end + 4 + length], buffer[end + 4 + length :]
+
+
+async def _serve() -> None:
+    api = FastApi(lambda _chat, _text: None)
+    async with await api.start():
+        print(api.url, flush=True)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())

@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import datetime as dt
 import gc
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,7 +36,6 @@ from sqlalchemy.engine import make_url
 import conversations.member
 import conversations.officer  # noqa: F401 - both declare what can be started
 from benchmarks import world
-from benchmarks.fast_api import FastApi
 from benchmarks.turns import joining, registering
 from bot import inbox, outbox
 from bot.channels import telegram_parse
@@ -50,7 +51,7 @@ from storage.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sqlalchemy.engine import Connection, Engine, Result
+    from sqlalchemy.engine import Connection, CursorResult, Engine
 
     from conversations.engine.screen import FileRef
 
@@ -90,7 +91,7 @@ class TimedSession(Session):
         )
 
 
-def _fetched(result: Result[Any]) -> Any:
+def _fetched(result: CursorResult[Any]) -> Any:
     return result.freeze()() if result.returns_rows else result
 
 
@@ -151,7 +152,7 @@ async def _unread(_file: FileRef) -> bytes:
 
 
 async def sending(shown: Iterable[list[Message]], cost: Cost, telegram: Telegram) -> None:
-    """Send what the turns gave, to a server in this process: its share is measured and taken away."""
+    """Send what the turns gave, one after the other."""
     for each in shown:
         begun = time.process_time_ns()
         for message in each:
@@ -177,24 +178,21 @@ def statements(engine: Engine, desk: Desk, body: bytes) -> list[str]:
 
 async def _send_cost(shown: list[list[Message]], cost: Cost) -> None:
     """Processor time of sending; the peer is another process."""
-    import subprocess
-
-    command = [sys.executable, "-c", "import asyncio;from benchmarks.turn_cost import peer;asyncio.run(peer())"]
-    with subprocess.Popen(command, cwd=world.ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        telegram = Telegram(world.TOKEN, _unread, api_url=process.stdout.readline().strip())
+    with peer() as url:
+        telegram = Telegram(world.TOKEN, _unread, api_url=url)
         await telegram.start({})
         await sending(shown, cost, telegram)
         await telegram.stop()
+
+
+@contextlib.contextmanager
+def peer() -> Iterator[str]:
+    """The address of an API that is a process of its own."""
+    command = [sys.executable, str(world.ROOT / "benchmarks" / "fast_api.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
         process.kill()
-
-
-async def peer() -> None:
-    """The API that is sent to, as a process of its own."""
-    api = FastApi(lambda _chat, _text: None)
-    async with await api.start():
-        print(api.url, flush=True)
-        await asyncio.Event().wait()
 
 
 def measure(kind: str, turns: int) -> None:

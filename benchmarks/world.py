@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import json
 import os
 import socket
 import subprocess
@@ -125,6 +126,18 @@ def wait_until_up(port: int, path: str = "/") -> None:
         else:
             return
     message = f"nothing answers on port {port}"
+    raise TimeoutError(message)
+
+
+def wait_until_all_is_sent(port: int) -> None:
+    """Wait until the bot says that nothing waits to be sent; raise TimeoutError."""
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            if not json.load(answer)["waiting"]:
+                return
+        time.sleep(0.05)
+    message = "there are messages that are not sent"
     raise TimeoutError(message)
 
 

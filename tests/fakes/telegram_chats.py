@@ -40,6 +40,7 @@ class Chat:
     blocked: bool = False
     messages: dict[int, Shown] = field(default_factory=dict)  # the bot's
     events: list[int] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)  # every message of the bot as it first was
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -105,6 +106,7 @@ class State:
             edits=0,
         )
         chat.messages[shown.id] = shown
+        chat.sent.append(shown.text)
         chat.happened(shown.id)
         return shown
 

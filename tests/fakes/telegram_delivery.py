@@ -52,12 +52,14 @@ class Delivery:
     """All waiting updates of one bot.
 
     `patience` shortens the pauses between tries; `repeats` is how often an update comes again after it was
-    taken, as when Telegram did not see the answer.
+    taken, as when Telegram did not see the answer. `instead` is posted to in place of the webhook's address, which
+    must be https.
     """
 
     def __init__(self, patience: float = 1.0) -> None:
         self.patience = patience
         self.repeats = 0
+        self.instead = ""
         self.pending: dict[int, Update] = {}
         self.delivered: Counter[int] = Counter()  # posts that were answered 2xx, by update
         self.statuses: Counter[int] = Counter()  # of all posts; 0: no answer
@@ -130,9 +132,11 @@ class Delivery:
         while not self.pending and (left := until - time.monotonic()) > 0:
             self._news.clear()
             waiting = [asyncio.ensure_future(event.wait()) for event in (self._news, mine)]
-            await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-            for each in waiting:
-                each.cancel()
+            try:
+                await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            finally:  # also when the one who asked has died
+                for each in waiting:
+                    each.cancel()
             if mine.is_set():
                 message = "terminated by other getUpdates request; make sure that only one bot instance is running"
                 raise Conflict(message)
@@ -174,7 +178,8 @@ class Delivery:
         self._session = self._session or aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         headers = {"X-Telegram-Bot-Api-Secret-Token": webhook.secret} if webhook.secret else {}
         timeout = aiohttp.ClientTimeout(total=_ANSWER)
-        posting = self._session.post(webhook.url, json=update.payload, headers=headers, timeout=timeout)
+        url = self.instead or webhook.url
+        posting = self._session.post(url, json=update.payload, headers=headers, timeout=timeout)
         try:
             async with posting as answer:
                 await answer.read()

@@ -34,6 +34,11 @@ class Person:
         return [self._chat.messages[number] for number in sorted(self._chat.messages)]
 
     @property
+    def sent(self) -> list[str]:
+        """The words of the bot's messages as they first were, oldest first."""
+        return self._chat.sent
+
+    @property
     def toasts(self) -> list[str]:
         """The notices that answered this person's taps; "" where there was none."""
         return [text for person, text, _ in self._state.toasts if person == self.id]
