@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conversations.registry import Entrance
     from movement.context import Context
 
-MOST_PARKED = 6
+MOST_PARKED = 20
 MOST_OPTIONS = 999  # a number above is no choice from a list
 
 
@@ -168,7 +168,9 @@ def _enter(ctx: Context, state: State, entrance: Entrance, arguments: str) -> Sc
         return _begin(ctx, state, registry.entrances()["batdau"], {"then": then})
     if entrance.show is not None:
         state.is_open = False
-        return with_parked(entrance.show(ctx, arguments), state.stack)
+        with ctx.session.reading_only():  # writing is what dialogues are for
+            screen = entrance.show(ctx, arguments)
+        return with_parked(screen, state.stack)
     given = dict(zip(entrance.arguments, arguments.split(), strict=False))
     return _begin(ctx, state, entrance, given)
 
