@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from movement import access, audit, codes, cycles, deadlines, transitions, units
+from movement import access, audit, codes, cycles, deadlines, guidelines, transitions, units
 from movement.access import Thing
 from movement.matching import fold
 from storage.tables import cycle, entry, initiative, unit
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from movement.context import Context
+    from movement.guideline import Guideline
     from movement.guideline_parts import SubjectKind
     from movement.units import Unit
 
@@ -40,6 +41,7 @@ class EntryDraft:
     scale: str
     starts_on: dt.date | None = None
     continues_id: int | None = None
+    mandate: str = ""  # the id of the imposed initiative it carries out
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Entry:
     continues_id: int | None
     guideline_id: str
     state: str
+    origin: str  # registered, or unplanned
     subject_kind: SubjectKind
     area: str
     name: str
@@ -61,6 +64,8 @@ class Entry:
     lead: str
     scale: str
     starts_on: dt.date | None
+    mandate: str
+    for_province: bool
     result: str
     is_late: bool
     submitted_at: dt.datetime
@@ -69,11 +74,17 @@ class Entry:
     year: int
     unit_name: str
     unit_path: str
+    unit_kind: str
 
     @property
     def number(self) -> str:
         """The number people quote."""
         return codes.code(codes.ENTRY, self.year, self.id)
+
+    @property
+    def guideline(self) -> Guideline:
+        """The guideline it was begun under, which it keeps."""
+        return guidelines.get(self.guideline_id)
 
     @property
     def thing(self) -> Thing:
@@ -102,13 +113,14 @@ _siblings = (
     .where(entry.c.unit_id == bindparam("unit"), cycle.c.year.between(bindparam("first"), bindparam("last")))
     .order_by(entry.c.id)
 )
-_names = [name for name in Entry.__slots__ if name not in {"year", "unit_name", "unit_path"}]
+_names = [name for name in Entry.__slots__ if name not in {"year", "unit_name", "unit_path", "unit_kind"}]
+_of_unit = (unit.c.name.label("unit_name"), unit.c.path.label("unit_path"), unit.c.kind.label("unit_kind"))
 
 
 def _select() -> Select[Any]:
     columns = [entry.c[name] for name in _names]
     return (
-        select(*columns, cycle.c.year, unit.c.name.label("unit_name"), unit.c.path.label("unit_path"))
+        select(*columns, cycle.c.year, *_of_unit)
         .join(cycle, cycle.c.id == entry.c.cycle_id)
         .join(unit, unit.c.id == entry.c.unit_id)
     )
@@ -123,6 +135,13 @@ def submit(ctx: Context, draft: EntryDraft) -> dict[str, Any]:
     access.demand(ctx, "register", Thing(home.path) if home else None)
     held = cycles.get(ctx, draft.cycle_id)
     is_late = deadlines.is_late(cycles.last_day(held, "register", home.kind if home else "subject"), ctx.today)
+    entry_id = keep(ctx, draft, held, state="submitted", is_late=is_late)
+    audit.write(ctx, "submit", f"entry:{entry_id}", {"unit": draft.unit_id, "late": is_late})
+    return {"id": entry_id, "number": codes.code(codes.ENTRY, held.year, entry_id), "is_late": is_late}
+
+
+def keep(ctx: Context, draft: EntryDraft, held: Cycle, **more: Any) -> int:
+    """Write a new entry, with `more` columns than the draft has, and give its id; the caller saw to the rights."""
     values = {
         "cycle_id": draft.cycle_id,
         "unit_id": draft.unit_id,
@@ -138,14 +157,11 @@ def submit(ctx: Context, draft: EntryDraft) -> dict[str, Any]:
         "initiative_id": _initiative(ctx, draft),
         "author_id": ctx.person.id,
         "guideline_id": held.guideline.id,
-        "state": "submitted",
-        "is_late": is_late,
         "submitted_at": ctx.now,
         "updated_at": ctx.now,
     }
-    entry_id = ctx.session.scalar(insert(entry).values(**values).returning(entry.c.id))
-    audit.write(ctx, "submit", f"entry:{entry_id}", {"unit": draft.unit_id, "late": is_late})
-    return {"id": entry_id, "number": codes.code(codes.ENTRY, held.year, entry_id), "is_late": is_late}
+    made: int = ctx.session.scalar(insert(entry).values(**values, **more).returning(entry.c.id))
+    return made
 
 
 def _initiative(ctx: Context, draft: EntryDraft) -> int:
@@ -182,6 +198,13 @@ def visible(ctx: Context, *, years: Sequence[int], act: access.Act = "see", most
     """The entries of these years that the person may do this to, the newest first."""
     query = _select().where(access.visible_entries(ctx), cycle.c.year.in_(years)).order_by(entry.c.id.desc())
     found = [Entry(*row) for row in ctx.session.rows(query.limit(most))]
+    return [each for each in found if access.may(ctx, act, each.thing)]
+
+
+def oldest(ctx: Context, act: access.Act, states: Sequence[str], most: int = 50) -> list[Entry]:
+    """The entries in one of these states that the person may do this to, the oldest first."""
+    query = _select().where(access.visible_entries(ctx), entry.c.state.in_(states))
+    found = [Entry(*row) for row in ctx.session.rows(query.order_by(entry.c.submitted_at, entry.c.id).limit(most))]
     return [each for each in found if access.may(ctx, act, each.thing)]
 
 

@@ -109,6 +109,21 @@ def _forms_of_deadlines(guideline: Guideline) -> Found:
             yield Mistake(f"deadline[{index}].form", _("There is no form “{code}”.").format(code=each.form))
 
 
+@reads("deadline", "target")
+def _targets_of_deadlines(guideline: Guideline) -> Found:
+    known = {each.id for each in guideline.targets}
+    for index, each in enumerate(guideline.deadlines):
+        if each.target is not None and each.target not in known:
+            yield Mistake(f"deadline[{index}].target", _("There is no target “{code}”.").format(code=each.target))
+
+
+@reads("mandated", "target")
+def _something_is_imposed(guideline: Guideline) -> Found:
+    for index, each in enumerate(guideline.targets):
+        if each.known_by == "mandated" and not guideline.mandated:
+            yield Mistake(f"target[{index}].known_by", _("Nothing is imposed in `mandated`."))
+
+
 @reads("valid", "deadline", "theme", "target")
 def _years_in_force(guideline: Guideline) -> Found:
     years = [(f"deadline[{index}].year", each.year) for index, each in enumerate(guideline.deadlines)]
@@ -165,6 +180,8 @@ CHECKS = (
     _criteria_once_per_subject,
     _subjects_of_sets,
     _forms_of_deadlines,
+    _targets_of_deadlines,
+    _something_is_imposed,
     _years_in_force,
     _replaces_others,
     _cycle_is_a_year,

@@ -50,6 +50,7 @@ MESSAGES = MappingProxyType(
         "valid_order": N_("The last day is before the first."),
         "window_order": N_("The last day is before the first."),
         "target_figure": N_("Give either `min` or `percent`."),
+        "target_known_by": N_("`known_by` belongs to `percent`, and is needed there."),
         "target_counts": N_("Say in `counts` whether new and continued ones count."),
         "target_order": N_("`max` is below `min`."),
         "once_year": N_('`year` belongs to `repeats = "once"`, and is needed there.'),

@@ -28,6 +28,7 @@ from movement.guideline_parts import (
 
 Does = Literal["register", "submit_list", "report", "appraise", "recognise", "propose"]
 Objects = Literal["initiative", "exemplar"]
+KnownBy = Literal["attested", "mandated", "appraised"]
 
 
 class Target(Rule):
@@ -40,6 +41,8 @@ class Target(Rule):
     max: Count | None = None
     percent: Annotated[int, Field(ge=1, le=100)] | None = None
     measure: str = ""  # what the percent is of
+    # How the share is known: an officer says so; what is imposed is carried out; entries are appraised.
+    known_by: KnownBy | None = None
     counts: tuple[Origin, ...] = ()
     objects: tuple[Objects, ...] = ("initiative",)
     scope: Literal["own", "subtree", "province"] = "own"
@@ -51,6 +54,8 @@ class Target(Rule):
     def _one_figure(self) -> "Target":
         if (self.min is None) == (self.percent is None):
             refuse("target_figure")
+        if (self.percent is None) != (self.known_by is None):
+            refuse("target_known_by")
         if self.min is not None and not self.counts:
             refuse("target_counts")
         if self.min is not None and self.max is not None and self.max < self.min:
@@ -59,7 +64,7 @@ class Target(Rule):
 
 
 class Mandated(Rule):
-    """An initiative that a level imposes on its units."""
+    """An initiative that a level imposes on its units; with a condition, from the day an officer enters on."""
 
     id: Code
     name: Line
@@ -97,14 +102,18 @@ class InWindow(Part):
 
 
 class AtEvent(Part):
-    """A day that an officer enters for each cycle."""
+    """A day that an officer enters for each cycle; `label` is what the text calls it: “tổng kết năm”."""
 
     kind: Literal["event"]
     event: Code
+    label: Line
 
 
 class Deadline(Rule):
-    """Who owes what to whom, and by when. `on_or_before` is “chậm nhất”, `before` is “trước ngày”."""
+    """Who owes what to whom, and by when. `on_or_before` is “chậm nhất”, `before` is “trước ngày”.
+
+    `target` is the target that a registration is for, where it is not simply at least one of the unit's own.
+    """
 
     id: Code
     does: Does
@@ -114,6 +123,7 @@ class Deadline(Rule):
     through: UnitKind | None = None
     then_to: UnitKind | None = None
     form: Code | None = None
+    target: Code | None = None
     when: Annotated[OnDate | InWindow | AtEvent, Field(discriminator="kind")]
     bound: Literal["on_or_before", "before"]
     repeats: Literal["yearly", "once", "as_held"]

@@ -1,94 +1,164 @@
-"""Score sheets that people filled in. What a sheet asks and when it passes is `criteria`'s business."""
+"""Score sheets that people filled in: self-scores and appraisals. What a sheet asks is `criteria`'s business."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
-from movement import audit, codes, criteria, cycles, entries, transitions
+from movement import access, audit, codes, course, criteria, entries, guidelines, notices, transitions
+from movement.reasons import reason_text
+from locales import _
 from storage.tables import score, score_sheet
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from movement.context import Context
+    from movement.criteria import Sheet, Verdict
+    from movement.entries import Entry
+
+Kind = Literal["self", "appraisal"]
+_NOTHING: Final[Mapping[str, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody says to each criterion, by key. `own`: the texts of criteria that the unit wrote itself."""
+
+    points: Mapping[str, Decimal] = field(default_factory=dict)
+    ticks: Mapping[str, bool] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The newest sheet of an entry: points and notes by criterion."""
+    """A sheet as it was filled in."""
 
     id: int
     kind: str
+    author_id: int
     total: Decimal
     passes: bool
     created_at: dt.datetime
-    points: Mapping[str, Decimal]
-    notes: Mapping[str, str]
+    answers: Answers
 
 
-def submit(
-    ctx: Context,
-    entry_id: int,
-    points: Mapping[str, Decimal],
-    notes: Mapping[str, str],
-    ticks: Mapping[str, bool] | None = None,
-) -> dict[str, Any]:
-    """Keep a self-score: {id, receipt, passes}; raise DomainError where the person or the state does not allow it.
+def sheet_of(found: Entry, own: Mapping[str, str] = _NOTHING) -> Sheet:
+    """The sheet of an entry, with the criteria that the unit wrote itself."""
+    return criteria.sheet(guidelines.get(found.guideline_id), found.subject_kind, found.unit_kind, own)
 
-    A criterion of a checklist that is met is kept as one point.
-    """
+
+def verdict_of(found: Entry, answers: Answers) -> Verdict:
+    """The verdict on these answers, with all reasons."""
+    return criteria.verdict(sheet_of(found, answers.own), answers.points, answers.ticks)
+
+
+def submit(ctx: Context, entry_id: int, answers: Answers) -> dict[str, Any]:
+    """Keep a self-score: {id, receipt, passes}; raise DomainError where the person or the state does not allow it."""
     found = entries.demand(ctx, "score", entries.find(ctx, entry_id))
-    state = transitions.after(found.state, "score")
-    guideline = cycles.get(ctx, found.cycle_id).guideline
-    judged = criteria.verdict(criteria.sheet(guideline, found.subject_kind), points, ticks)
-    kept = {**points, **{key: Decimal(met) for key, met in (ticks or {}).items()}}
+    return _take(ctx, found, "score", answers)
+
+
+def appraise(ctx: Context, entry_id: int, answers: Answers) -> dict[str, Any]:
+    """Keep an appraisal of another's entry: {id, receipt, passes}; the self-score stays beside it.
+
+    Raise DomainError where the person or the state does not allow it.
+    """
+    found = entries.demand(ctx, "appraise", entries.find(ctx, entry_id))
+    kept = _take(ctx, found, "appraise", answers)
+    judged = verdict_of(found, answers)
+    reasons = [reason_text(reason) for reason in judged.reasons]
+    notices.add(ctx, found.author_id, lambda: _appraised(found, judged), f"/trangthai {found.number}")
+    return {**kept, "reasons": reasons}
+
+
+def newest(ctx: Context, entry_ids: Sequence[int], kind: Kind = "self") -> dict[int, Filled]:
+    """The newest sheet of this kind of each of these entries that has one. The caller saw that they are visible."""
+    return {entry_id: sheets[kind] for entry_id, sheets in both(ctx, entry_ids).items() if kind in sheets}
+
+
+def both(ctx: Context, entry_ids: Sequence[int]) -> dict[int, dict[Kind, Filled]]:
+    """The newest self-score and the newest appraisal of each of these entries, with one statement."""
+    last = (
+        select(func.max(score_sheet.c.id))
+        .where(score_sheet.c.entry_id.in_(entry_ids))
+        .group_by(score_sheet.c.entry_id, score_sheet.c.kind)
+    )
+    columns = (score.c.criterion, score.c.hundredths.label("points"), score.c.met, score.c.note, score.c.text)
+    query = (
+        select(score_sheet, *columns)
+        .join(score, score.c.sheet_id == score_sheet.c.id, isouter=True)
+        .where(score_sheet.c.id.in_(last))
+        .order_by(score_sheet.c.id)
+    )
+    rows: dict[tuple[int, Kind], list[Any]] = {}
+    for row in ctx.session.rows(query):
+        rows.setdefault((row.entry_id, row.kind), []).append(row)
+    found: dict[int, dict[Kind, Filled]] = {}
+    for (entry_id, kind), each in rows.items():
+        found.setdefault(entry_id, {})[kind] = _filled(each)
+    return found
+
+
+def _take(ctx: Context, found: Entry, act: Literal["score", "appraise"], answers: Answers) -> dict[str, Any]:
+    state = transitions.after(found.state, act, course.of(found))
+    judged = verdict_of(found, answers)
+    sheet_id = _keep(ctx, found, "self" if act == "score" else "appraisal", answers, judged)
+    if state != found.state or act == "appraise":
+        entries.move(ctx, found, state)
+    audit.write(ctx, act, f"entry:{found.id}", {"sheet": sheet_id, "passes": judged.passes})
+    return {"id": sheet_id, "receipt": codes.code(codes.SHEET, found.year, sheet_id), "passes": judged.passes}
+
+
+def _keep(ctx: Context, found: Entry, kind: Kind, answers: Answers, judged: Verdict) -> int:
     new = insert(score_sheet).values(
-        entry_id=entry_id,
+        entry_id=found.id,
         author_id=ctx.person.id,
-        kind="self",
+        kind=kind,
         hundredths=criteria.to_hundredths(judged.total),
         passes=judged.passes,
         created_at=ctx.now,
     )
-    sheet_id = ctx.session.scalar(new.returning(score_sheet.c.id))
+    sheet_id: int = ctx.session.scalar(new.returning(score_sheet.c.id))
     rows = [
         {
             "sheet_id": sheet_id,
             "criterion": key,
-            "hundredths": criteria.to_hundredths(value),
-            "note": notes.get(key, ""),
+            "hundredths": criteria.to_hundredths(answers.points.get(key, Decimal(0))),
+            "met": answers.ticks.get(key),
+            "note": answers.notes.get(key, ""),
+            "text": answers.own.get(key, ""),
         }
-        for key, value in kept.items()
+        for key in (*answers.points, *answers.ticks)
     ]
-    ctx.session.execute(insert(score), rows)
-    if state != found.state:
-        entries.move(ctx, found, state)
-    audit.write(ctx, "score", f"entry:{entry_id}", {"sheet": sheet_id, "passes": judged.passes})
-    return {"id": sheet_id, "receipt": codes.code(codes.SHEET, found.year, sheet_id), "passes": judged.passes}
+    if rows:
+        ctx.session.execute(insert(score), rows)
+    return sheet_id
 
 
-def newest(ctx: Context, entry_ids: Sequence[int]) -> dict[int, Filled]:
-    """The newest self-score of each of these entries that has one. The caller has seen that they are visible."""
-    query = (
-        select(score_sheet, score.c.criterion, score.c.hundredths.label("of_criterion"), score.c.note)
-        .join(score, score.c.sheet_id == score_sheet.c.id)
-        .where(score_sheet.c.entry_id.in_(entry_ids), score_sheet.c.kind == "self")
-        .order_by(score_sheet.c.id)
+def _filled(rows: Sequence[Any]) -> Filled:
+    """One sheet from its rows; a sheet without any answer has one row without a criterion."""
+    answered, first = [row for row in rows if row.criterion is not None], rows[0]
+    answers = Answers(
+        points={row.criterion: criteria.from_hundredths(row.points) for row in answered if row.met is None},
+        ticks={row.criterion: row.met for row in answered if row.met is not None},
+        notes={row.criterion: row.note for row in answered if row.note},
+        own={row.criterion: row.text for row in answered if row.text},
     )
-    rows = ctx.session.rows(query)
-    last = {row.entry_id: row.id for row in rows}
-    filled: dict[int, Filled] = {}
-    for row in rows:
-        if row.id != last[row.entry_id]:
-            continue
-        before = filled.get(row.entry_id)
-        points = {**(before.points if before else {}), row.criterion: criteria.from_hundredths(row.of_criterion)}
-        notes = {**(before.notes if before else {}), row.criterion: row.note}
-        total = criteria.from_hundredths(row.hundredths)
-        filled[row.entry_id] = Filled(row.id, row.kind, total, row.passes, row.created_at, points, notes)
-    return filled
+    total = criteria.from_hundredths(first.hundredths)
+    return Filled(first.id, first.kind, first.author_id, total, first.passes, first.created_at, answers)
+
+
+def _appraised(found: Entry, judged: Verdict) -> str:
+    if judged.passes:
+        text = _("“{name}” ({number}) has been appraised and passes. The decision comes next.")
+        return text.format(name=found.name, number=found.number)
+    text = _("“{name}” ({number}) has been appraised and does not pass yet, because:")
+    reasons = [f"• {reason_text(reason)}" for reason in judged.reasons]
+    return "\n".join([text.format(name=found.name, number=found.number), *reasons])

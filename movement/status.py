@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from locales import N_, _
-from movement import criteria, deadlines, entries, evidence, guidelines, scores, transitions
+from movement import criteria, cycles, deadlines, entries, evidence, scores, transitions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from movement.context import Context
     from movement.criteria import Needed
+    from movement.cycles import Assigned
     from movement.entries import Entry
     from movement.guideline_rules import Criterion, Does
     from movement.scores import Filled
@@ -70,12 +71,17 @@ def of_entry(ctx: Context, entry: Entry) -> Status:
 
 
 def of_entries(ctx: Context, found: Sequence[Entry]) -> list[Status]:
-    """The status of each, in the same order, with two statements. They are visible: services gave them."""
+    """The status of each, in the same order, with three statements. They are visible: services gave them."""
     if not found:
         return []
     ids = [each.id for each in found]
     sheets, proven = scores.newest(ctx, ids), evidence.proven(ctx, ids)
-    return [_status(ctx, each, sheets.get(each.id), proven.get(each.id, frozenset())) for each in found]
+    # Where no deadline hangs on an event the statement for its days is spared.
+    dated = cycles.several(ctx, {each.cycle_id for each in found if deadlines.has_events(each.guideline)})
+    return [
+        _status(ctx, each, sheets.get(each.id), proven.get(each.id, frozenset()), dated.get(each.cycle_id))
+        for each in found
+    ]
 
 
 def most_urgent(ctx: Context) -> Status | None:
@@ -92,25 +98,25 @@ def most_urgent(ctx: Context) -> Status | None:
     return min(due, key=lambda each: each[:2])[2] if due else None
 
 
-def _status(ctx: Context, entry: Entry, filled: Filled | None, proven: frozenset[str]) -> Status:
-    guideline = guidelines.get(entry.guideline_id)
-    sheet = criteria.sheet(guideline, entry.subject_kind)
+def _status(
+    ctx: Context, entry: Entry, filled: Filled | None, proven: frozenset[str], dated: Assigned | None
+) -> Status:
+    sheet = criteria.sheet(entry.guideline, entry.subject_kind)
     return Status(
         entry=entry,
         label=transitions.label(entry.state),
-        step=_step(ctx, entry),
+        step=_step(ctx, entry, dated.events if dated else deadlines.NO_EVENTS),
         scored=filled is not None,
         needed=criteria.still_needed(sheet, filled.points if filled else {}),
         without_evidence=tuple(item for item in sheet.items if item.key not in proven),
     )
 
 
-def _step(ctx: Context, entry: Entry) -> NextStep | None:
+def _step(ctx: Context, entry: Entry, events: Mapping[str, dt.date]) -> NextStep | None:
     if entry.state not in _NEXT:
         return None
     act, does = _NEXT[entry.state]
-    guideline = guidelines.get(entry.guideline_id)
-    days = [deadlines.last_day_of(guideline, each, entry.year) for each in does]
+    days = [deadlines.last_day_of(entry.guideline, each, entry.year, events=events) for each in does]
     known = [day for day in days if day is not None]
     last_day = next((day for day in known if day >= ctx.today), known[-1] if known else None)
     left = None if last_day is None else deadlines.days_left(last_day, ctx.today)

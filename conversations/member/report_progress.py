@@ -12,7 +12,7 @@ from conversations.menu import menu
 from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
 from locales import N_, _, ngettext
-from movement import criteria, cycles, evidence, transitions
+from movement import criteria, evidence, transitions
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
@@ -60,7 +60,7 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
     groups = d.ask("files", Optionally(files), _("Files")) or ()
     chosen = d.ask(
         "criteria",
-        Optionally(Several(_("Which criteria does it speak for?"), _criteria(ctx, found))),
+        Optionally(Several(_("Which criteria does it speak for?"), _criteria(found))),
         _("Criteria"),
     )
     d.review("check", _("Please check what will be sent:"))
@@ -90,6 +90,6 @@ def _captions(groups: tuple[Group, ...]) -> tuple[str, ...]:
     return tuple(group.caption for group in groups if group.caption)
 
 
-def _criteria(ctx: Context, found: Entry) -> list[Option]:
-    sheet = criteria.sheet(cycles.get(ctx, found.cycle_id).guideline, found.subject_kind)
+def _criteria(found: Entry) -> list[Option]:
+    sheet = criteria.sheet(found.guideline, found.subject_kind)
     return [Option(item.key, item.short, number=number) for number, item in enumerate(sheet.items, 1)]

@@ -63,7 +63,7 @@ def report_results(d: Dialogue, ctx: Context) -> None:
 
 
 def _time_left(ctx: Context, found: Entry) -> str:
-    last = cycles.last_day(cycles.get(ctx, found.cycle_id), "report")
+    last = cycles.last_day(cycles.of_entry(ctx, found), "report")
     if last is None:
         return ""
     if deadlines.is_late(last, ctx.today):

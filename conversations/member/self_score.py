@@ -14,7 +14,7 @@ from conversations.questions import Score
 from conversations.registry import dialogue
 from conversations.verdicts import verdict_lines
 from locales import N_, _
-from movement import criteria, cycles, scores, transitions
+from movement import criteria, scores, transitions
 from movement.vietnamese_numbers import show_number
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def self_score(d: Dialogue, ctx: Context) -> None:
     if found is None:
         d.say(_("There is no initiative to score yet. Register one first."), offers=_to_register())
         return
-    sheet = criteria.sheet(cycles.get(ctx, found.cycle_id).guideline, found.subject_kind)
+    sheet = criteria.sheet(found.guideline, found.subject_kind)
     if not sheet.items:
         d.say(_("The guideline in force has no criteria yet: the issuer will send them. We will tell you."))
         return

@@ -8,7 +8,7 @@ from conversations.engine.screen import FileRef, Screen
 from conversations.menu import menu
 from conversations.registry import command
 from locales import N_, _, ngettext
-from movement import codes, criteria, cycles, entries, evidence, scores, transitions
+from movement import codes, criteria, entries, evidence, scores, transitions
 from movement.vietnamese_dates import show_date, show_day
 from movement.vietnamese_numbers import show_number
 
@@ -29,7 +29,7 @@ def show(ctx: Context, arguments: str) -> Screen:
     found = entries.demand(ctx, "see", entries.find(ctx, codes.row_id(arguments) or 0))
     pieces = evidence.of_entry(ctx, found.id)
     filled = scores.newest(ctx, [found.id]).get(found.id)
-    parts = [*_registered(ctx, found), "", *_proven(pieces), "", *_scored(ctx, found, filled)]
+    parts = [*_registered(ctx, found), "", *_proven(pieces), "", *_scored(found, filled)]
     files = [file for piece in pieces for file in piece.files][-MOST_FILES:]
     return Screen(
         "\n".join(parts),
@@ -40,7 +40,7 @@ def show(ctx: Context, arguments: str) -> Screen:
 
 
 def _registered(ctx: Context, found: Entry) -> list[str]:
-    guideline = cycles.get(ctx, found.cycle_id).guideline
+    guideline = found.guideline
     terms = guideline.terms
     area = next((each.label for each in guideline.areas.items if each.code == found.area), found.area)
     subject = terms.collective if found.subject_kind == "collective" else terms.individual
@@ -76,10 +76,10 @@ def _proven(pieces: list[Shown]) -> list[str]:
     return lines
 
 
-def _scored(ctx: Context, found: Entry, filled: Filled | None) -> list[str]:
+def _scored(found: Entry, filled: Filled | None) -> list[str]:
     if filled is None:
         return [_("Not self-scored yet.")]
-    sheet = criteria.sheet(cycles.get(ctx, found.cycle_id).guideline, found.subject_kind)
+    sheet = criteria.sheet(found.guideline, found.subject_kind)
     verdict = _("passes") if filled.passes else _("does not pass")
     head = _("Self-score: {total}/{most} points, {verdict}.").format(
         total=show_number(filled.total), most=show_number(sheet.total), verdict=verdict

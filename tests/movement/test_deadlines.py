@@ -68,7 +68,9 @@ def test_a_deadline_of_one_year_holds_in_no_other() -> None:
 
 
 def test_an_event_has_no_day_until_one_is_entered() -> None:
-    review = a_deadline(when={"kind": "event", "event": "year_end_review"}, bound="before", repeats="as_held")
+    review = a_deadline(
+        when={"kind": "event", "event": "year_end_review", "label": "tổng kết"}, bound="before", repeats="as_held"
+    )
 
     assert deadlines.last_day(review, 2027) is None
     assert deadlines.last_day(review, 2027, {"year_end_review": dt.date(2027, 12, 1)}) == dt.date(2027, 11, 30)
@@ -88,7 +90,9 @@ def test_the_default_s_year_in_order(year: int) -> None:
 
 
 def test_what_waits_for_an_event_comes_last_and_moves_when_it_has_a_day() -> None:
-    review = a_deadline(id="r", when={"kind": "event", "event": "mid_year_review"}, repeats="as_held")
+    review = a_deadline(
+        id="r", when={"kind": "event", "event": "mid_year_review", "label": "sơ kết"}, repeats="as_held"
+    )
     guideline = guidelines.default().model_copy(update={"deadlines": (review, *guidelines.default().deadlines)})
 
     waiting = deadlines.of_year(guideline, 2027)
