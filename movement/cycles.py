@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from movement.units import Unit
     from storage.session import Session
 
-_columns = (
-    cycle.c.id,
+COLUMNS = (  # what `gathered` reads
+    cycle.c.id.label("cycle_id"),
     cycle.c.unit_id,
     cycle.c.year,
     cycle.c.guideline_id,
@@ -35,7 +35,7 @@ _columns = (
     cycle_event.c.day,
 )
 _assigned = (
-    select(*_columns)
+    select(*COLUMNS)
     .join(cycle_event, isouter=True)
     .where(
         cycle.c.year.between(bindparam("first"), bindparam("last")),
@@ -44,7 +44,7 @@ _assigned = (
     )
     .order_by(cycle.c.id)
 )
-_these = select(*_columns).join(cycle_event, isouter=True).where(cycle.c.id.in_(bindparam("ids", expanding=True)))
+_these = select(*COLUMNS).join(cycle_event, isouter=True).where(cycle.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,16 @@ def of_units(ctx: Context, homes: Sequence[Unit], years: tuple[int, int]) -> dic
 
 
 def gathered(rows: Iterable[Any]) -> list[Assigned]:
-    """Cycles from rows of a cycle with one of its events each, or none."""
+    """Cycles from rows of `COLUMNS`, one for each event of a cycle; without a cycle there may be one too."""
     found: dict[int, Assigned] = {}
+    days: dict[int, dict[str, dt.date]] = {}
     for row in rows:
-        held = found.setdefault(row.id, Assigned(row.id, row.unit_id, row.year, row.guideline_id, {}))
+        if row.cycle_id is None:
+            continue
+        events = days.setdefault(row.cycle_id, {})
+        found[row.cycle_id] = Assigned(row.cycle_id, row.unit_id, row.year, row.guideline_id, events)
         if row.event is not None:
-            found[row.id] = replace(held, events={**held.events, row.event: row.day})
+            events[row.event] = row.day
     return list(found.values())
 
 

@@ -1,0 +1,106 @@
+"""What each unit of a subtree has of its own in one year: entries counted by one statement.
+
+Summaries and targets are counted from the same conditions, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from sqlalchemy import and_, func, select, true
+
+from storage.tables import cycle, entry, score_sheet, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Select
+
+    from movement.context import Context
+    from movement.units import Unit
+
+Count = Literal[
+    "registered", "confirmed", "reported", "scored", "passed",
+    "announced", "carried_out", "appraised",
+    "new", "continued", "new_for_province", "continued_for_province",
+]  # fmt: skip
+
+_newer = score_sheet.alias()
+_newest = (
+    select(func.max(_newer.c.id))
+    .where(_newer.c.entry_id == entry.c.id, _newer.c.kind == "self")
+    .correlate(entry)
+    .scalar_subquery()
+)
+_is_new, _goes_on = entry.c.continues_id.is_(None), entry.c.continues_id.is_not(None)
+_carried_out = entry.c.state != "lapsed"
+_announced = entry.c.origin == "registered"
+_counts = and_(_carried_out, _announced)
+CONDITIONS: Final[Mapping[Count, ColumnElement[bool]]] = {
+    "registered": true(),
+    "confirmed": entry.c.state.not_in(("submitted", "returned")),
+    "reported": entry.c.reported_at.is_not(None),
+    "scored": score_sheet.c.id.is_not(None),
+    "passed": score_sheet.c.passes.is_(True),
+    "announced": _announced,
+    "carried_out": _carried_out,
+    "appraised": entry.c.state.in_(("appraised", "proposed", "recognised", "not_recognised")),
+    "new": and_(_counts, _is_new),
+    "continued": and_(_counts, _goes_on),
+    "new_for_province": and_(_counts, _is_new, entry.c.for_province),
+    "continued_for_province": and_(_counts, _goes_on, entry.c.for_province),
+}
+_columns = (entry.c.unit_id, *(func.count().filter(holds).label(name) for name, holds in CONDITIONS.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counted entries, without withdrawn ones.
+
+    `announced` came by registration, not as unplanned achievements; `carried_out` have not lapsed; the last four
+    are both, and what targets count.
+    """
+
+    registered: int = 0
+    confirmed: int = 0
+    reported: int = 0
+    scored: int = 0
+    passed: int = 0
+    announced: int = 0
+    carried_out: int = 0
+    appraised: int = 0
+    new: int = 0
+    continued: int = 0
+    new_for_province: int = 0
+    continued_for_province: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+NOTHING: Final = Tally()
+
+
+def of_subtree(ctx: Context, home: Unit, year: int) -> dict[int, Tally]:
+    """What each unit of the subtree has of its own, by its id; units without entries are left out."""
+    rows = ctx.session.rows(entries_of(home, year, *_columns).group_by(entry.c.unit_id))
+    return {row[0]: Tally(*row[1:]) for row in rows}
+
+
+def mandates(ctx: Context, home: Unit, year: int) -> set[tuple[str, str]]:
+    """Which units of the subtree, by their paths, carry out which imposed initiatives."""
+    carried_out = entries_of(home, year, unit.c.path, entry.c.mandate).where(entry.c.mandate != "", _counts)
+    return {(row.path, row.mandate) for row in ctx.session.rows(carried_out.distinct())}
+
+
+def entries_of(home: Unit, year: int, *columns: Any) -> Select[Any]:
+    """What is counted: entries of the subtree in this year, each with its newest self-score."""
+    return (
+        select(*columns)
+        .join(cycle, cycle.c.id == entry.c.cycle_id)
+        .join(unit, unit.c.id == entry.c.unit_id)
+        .join(score_sheet, score_sheet.c.id == _newest, isouter=True)
+        .where(cycle.c.year == year, entry.c.state != "withdrawn")
+        .where(unit.c.path.startswith(home.path, autoescape=True))
+    )
