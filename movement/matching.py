@@ -134,7 +134,8 @@ def _begin_words_but_for_marks_left_out(wanted: str, text: str) -> bool:
 _PARTICLE_FORMS = frozenset(form(particle) for particle in _PARTICLES.split(",") for form in (tone_normal, fold))
 
 
-def command_words(text: str) -> list[str]:
+@lru_cache(maxsize=1024)  # one message is looked up among controls and among commands
+def command_words(text: str) -> tuple[str, ...]:
     """What to look a whole message up by in a dictionary of commands, the fullest form first.
 
     The message tone-normal, then with ever more politeness off its ends ("cho tôi đăng ký với ạ" → "đăng ký").
@@ -142,12 +143,12 @@ def command_words(text: str) -> list[str]:
     command; one with marks never meets a folded key. A long text is no command: nothing to look up.
     """
     if len(text) > _LONGEST_COMMAND:
-        return []
+        return ()
     words = tone_normal(text).split()
     starts = _droppable(words, 1)
     ends = [len(words) - dropped for dropped in _droppable(words[::-1], -1)]
     kept = [words[start:end] for start in starts for end in ends if start < end]
-    return list(dict.fromkeys(" ".join(form) for form in sorted(kept, key=len, reverse=True)))
+    return tuple(dict.fromkeys(" ".join(form) for form in sorted(kept, key=len, reverse=True)))
 
 
 def _droppable(words: list[str], direction: int) -> list[int]:

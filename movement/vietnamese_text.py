@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Controls but for line ends and tabs; soft hyphen; zero-width characters and joiners; bidirectional marks,
 # embeddings and overrides; tags; fillers; BOM; half a surrogate pair, which no database takes.
@@ -46,6 +47,7 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
+@lru_cache(maxsize=8192)  # the names of a province's units are sorted again and again
 def sort_key(text: str) -> tuple[WordKey, ...]:
     """The key that puts texts in the order of a Vietnamese dictionary: word by word, letters before tones.
 

@@ -290,4 +290,4 @@ def run(
 
 
 def _tappable(where: str, option: Option) -> Option:
-    return option if option.tap else replace(option, tap=f"{where}.{option.key}")
+    return Option(option.key, option.label, option.hint, option.number, option.tap or f"{where}.{option.key}")
