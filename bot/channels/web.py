@@ -88,7 +88,7 @@ def parse(body: bytes, chat: str, account: str = "web") -> Inbound:
         chat=chat,
         external_id=str(uuid.UUID(_string(data, "id", 36))),
         text=text,
-        tap=_string(data, "tap", 64, r"[!-~]*"),
+        tap=_string(data, "tap", 64, r"[ -~]*"),
         tapped=_string(data, "tapped", 20, r"[0-9]*"),
         files=_files(data.get("files", [])),
     )

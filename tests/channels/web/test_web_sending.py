@@ -59,6 +59,12 @@ class TestSending:
         assert heard[3].data["settled"] == "Văn hoá – xã hội"
         assert heard[3].data["progress"] == [2, 6]
 
+    async def test_a_button_may_be_a_command_about_one_thing(self, lan: Browser, runtime: FakeRuntime) -> None:
+        response = await lan.post({"id": str(uuid.uuid4()), "tap": "/minhchung MH27-0001", "tapped": "2"})
+
+        assert response.status == 200
+        assert runtime.taken[0].tap == "/minhchung MH27-0001"
+
     async def test_the_address_is_the_hash_of_the_cookie(self, lan: Browser, runtime: FakeRuntime) -> None:
         await lan.say("/start")
 
