@@ -97,7 +97,13 @@ def several(ctx: Context, ids: Iterable[int]) -> dict[int, Assigned]:
     known: dict[int, Assigned] = ctx.memo.setdefault("cycles", {})
     if missing := sorted(set(ids) - known.keys()):
         known |= {each.id: each for each in gathered(ctx.session.rows(_these, {"ids": missing}))}
-    return {each: known[each] for each in ids}
+    return {each: known[each] for each in ids if each in known}
+
+
+def forget(ctx: Context) -> None:
+    """Read cycles anew: a day was entered."""
+    for key in [key for key in ctx.memo if key.startswith("cycles")]:
+        del ctx.memo[key]
 
 
 def of_years(ctx: Context, unit: Unit, years: tuple[int, int]) -> dict[int, Cycle]:

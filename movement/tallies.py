@@ -6,14 +6,14 @@ Summaries and targets are counted from the same conditions, so they cannot disag
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import and_, func, or_, select, true
 
 from storage.tables import cycle, entry, score_sheet, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Select
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Count = Literal[
     "registered", "confirmed", "reported", "scored", "passed",
-    "announced", "carried_out", "appraised",
+    "announced", "carried_out", "appraised", "decided",
     "new", "continued", "new_for_province", "continued_for_province",
 ]  # fmt: skip
 
@@ -46,12 +46,13 @@ CONDITIONS: Final[Mapping[Count, ColumnElement[bool]]] = {
     "announced": _announced,
     "carried_out": _carried_out,
     "appraised": entry.c.state.in_(("appraised", "proposed", "recognised", "not_recognised")),
+    "decided": entry.c.state.in_(("recognised", "not_recognised")),
     "new": and_(_counts, _is_new),
     "continued": and_(_counts, _goes_on),
     "new_for_province": and_(_counts, _is_new, entry.c.for_province),
     "continued_for_province": and_(_counts, _goes_on, entry.c.for_province),
 }
-_columns = (entry.c.unit_id, *(func.count().filter(holds).label(name) for name, holds in CONDITIONS.items()))
+_columns = tuple(func.count().filter(holds).label(name) for name, holds in CONDITIONS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Tally:
     """Counted entries, without withdrawn ones.
 
     `announced` came by registration, not as unplanned achievements; `carried_out` have not lapsed; the last four
-    are both, and what targets count.
+    are both, and what targets count. `appraised` are those at least so far, `decided` those at the end.
     """
 
     registered: int = 0
@@ -70,6 +71,7 @@ class Tally:
     announced: int = 0
     carried_out: int = 0
     appraised: int = 0
+    decided: int = 0
     new: int = 0
     continued: int = 0
     new_for_province: int = 0
@@ -82,10 +84,31 @@ class Tally:
 NOTHING: Final = Tally()
 
 
+class Of(NamedTuple):
+    """A tally of the unit at this place in the tree, of this person's entries or of all others'."""
+
+    path: str
+    year: int
+    is_mine: bool
+    tally: Tally
+
+
 def of_subtree(ctx: Context, home: Unit, year: int) -> dict[int, Tally]:
     """What each unit of the subtree has of its own, by its id; units without entries are left out."""
-    rows = ctx.session.rows(entries_of(home, year, *_columns).group_by(entry.c.unit_id))
+    rows = ctx.session.rows(entries_of(home, year, entry.c.unit_id, *_columns).group_by(entry.c.unit_id))
     return {row[0]: Tally(*row[1:]) for row in rows}
+
+
+def of_homes(ctx: Context, homes: Sequence[Unit], years: tuple[int, int]) -> list[Of]:
+    """What the units of these subtrees have of their own in these years, apart by whether it is this person's."""
+    is_mine = (entry.c.author_id == ctx.person.id).label("is_mine")
+    query = (
+        _joined(unit.c.path, cycle.c.year, is_mine, *_columns)
+        .where(cycle.c.year.between(*years))
+        .where(or_(*(unit.c.path.startswith(home.path, autoescape=True) for home in homes)))
+        .group_by(unit.c.path, cycle.c.year, is_mine)
+    )
+    return [Of(row[0], row[1], bool(row[2]), Tally(*row[3:])) for row in ctx.session.rows(query)]
 
 
 def mandates(ctx: Context, home: Unit, year: int) -> set[tuple[str, str]]:
@@ -96,11 +119,15 @@ def mandates(ctx: Context, home: Unit, year: int) -> set[tuple[str, str]]:
 
 def entries_of(home: Unit, year: int, *columns: Any) -> Select[Any]:
     """What is counted: entries of the subtree in this year, each with its newest self-score."""
+    in_subtree = unit.c.path.startswith(home.path, autoescape=True)
+    return _joined(*columns).where(cycle.c.year == year, in_subtree)
+
+
+def _joined(*columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .join(cycle, cycle.c.id == entry.c.cycle_id)
         .join(unit, unit.c.id == entry.c.unit_id)
         .join(score_sheet, score_sheet.c.id == _newest, isouter=True)
-        .where(cycle.c.year == year, entry.c.state != "withdrawn")
-        .where(unit.c.path.startswith(home.path, autoescape=True))
+        .where(entry.c.state != "withdrawn")
     )

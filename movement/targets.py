@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from movement.context import Context
     from movement.cycles import Cycle
+    from movement.guideline import Guideline
     from movement.guideline_parts import Expected
     from movement.subtrees import Node
     from movement.tallies import Tally
@@ -38,6 +39,7 @@ class Standing:
     """
 
     unit: Unit
+    guideline: Guideline
     rule: Target | Expected
     need: int
     reached: int
@@ -119,7 +121,7 @@ def measure(facts: Facts) -> Iterator[Standing]:
         if node.cycle.unit_id == node.unit.id:
             for expected in node.cycle.guideline.audience.expected_units:
                 reached = sum(has for _unit, has in expecting(facts, node.cycle, expected))
-                yield Standing(node.unit, expected, expected.count, reached)
+                yield Standing(node.unit, node.cycle.guideline, expected, expected.count, reached)
 
 
 def short(standings: Iterable[Standing]) -> set[int]:
@@ -158,20 +160,27 @@ def expecting(facts: Facts, held: Cycle, expected: Expected) -> list[tuple[Unit,
     ]
 
 
+def initiatives(target: Target, own: Tally, below: Tally) -> int:
+    """How many of a unit's initiatives, alone or with all below it, the target counts."""
+    has = own if target.scope == "own" else below
+    level = "_for_province" if target.scope == "province" else ""
+    return sum(getattr(has, origin + level) for origin in target.counts)
+
+
 def _of_target(facts: Facts, home: Unit, held: Cycle, target: Target) -> Standing:
-    has = (facts.own if target.scope == "own" else facts.below).get(home.id, NOTHING)
+    own, below = facts.own.get(home.id, NOTHING), facts.below.get(home.id, NOTHING)
     match target.known_by:
         case "attested":
-            return Standing(home, target, 1, int((home.id, target.id) in facts.deeds))
+            return Standing(home, held.guideline, target, 1, int((home.id, target.id) in facts.deeds))
         case "mandated":
             asked = imposed(held, home.kind, facts.today)
-            return Standing(home, target, len(asked), sum((home.id, each) in facts.mandates for each in asked))
+            done = sum((home.id, each) in facts.mandates for each in asked)
+            return Standing(home, held.guideline, target, len(asked), done)
         case "appraised":
-            return Standing(home, target, has.carried_out, has.appraised)
+            has = own if target.scope == "own" else below
+            return Standing(home, held.guideline, target, has.carried_out, has.appraised)
         case None:
-            level = "_for_province" if target.scope == "province" else ""
-            reached = sum(getattr(has, origin + level) for origin in target.counts)
-            return Standing(home, target, target.min or 0, reached)
+            return Standing(home, held.guideline, target, target.min or 0, initiatives(target, own, below))
 
 
 def _with_below(nodes: Sequence[Node], own: Mapping[int, Tally]) -> dict[int, Tally]:
