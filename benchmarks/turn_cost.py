@@ -44,6 +44,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.telegram_render import CAPABILITIES
 from bot.inbox import Desk
 from bot.render import render
+from bot.sending import Ending
 from conversations.engine.screen import Reply, Screen
 from locales import speaking
 from storage.session import Session
@@ -133,7 +134,7 @@ def one_turn(engine: Engine, desk: Desk, body: bytes, cost: Cost) -> tuple[Any, 
     cost.spent["replay"] += time.process_time_ns() - begun - (cost.spent["database"] - before)
     row = taken.outgoing[0]
     laid_out: list[Message] = cost.spend("render", lambda: _rendered(row.payload["screen"]))
-    ending = outbox.Ending(row, "sent", "1", shown={"ref": "1", "place": "", "text": laid_out[-1].text})
+    ending = Ending(row, "sent", "1", shown={"ref": "1", "place": "", "text": laid_out[-1].text})
     with engine.connect() as connection:
         session = TimedSession(connection, cost)
         outbox.finish(session, [ending])

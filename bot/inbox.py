@@ -45,7 +45,8 @@ _recognise = (
         .where(
             _others.c.address_id == address.c.id,
             _others.c.state.in_(["waiting", "sending"]),
-            (_others.c.state == "waiting") | (_others.c.owner != bindparam("process")),
+            # Only what turns of this process queued is surely in the hands of its sender, in this order.
+            (_others.c.state == "waiting") | (_others.c.owner != bindparam("process")) | (_others.c.attempts > 0),
         )
         .label("busy"),
     )

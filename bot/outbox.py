@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import bindparam, select, update
 
-from bot.channels.base import Message, Moved, Refused, TryLater, Unreachable
+from bot.channels.base import Moved, Refused, TryLater, Unreachable
 from bot.inbox import Outgoing
-from bot.render import render
-from conversations.engine.screen import Screen
-from locales import speaking
+from bot.sending import Ending, Sending
 from storage.tables import address, outbox
 
 if TYPE_CHECKING:
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.session import Session
 
-LONGEST_WAIT = 300.0  # seconds between attempts
 CLAIMED_AT_ONCE = 100
 LOOK_EVERY = 1.0  # seconds between looks for rows that came due
 
@@ -57,6 +52,12 @@ _due = (
     .limit(CLAIMED_AT_ONCE)
     .with_for_update(skip_locked=True)
 )
+# A row that was claimed counts an attempt, by which turns know that it may not be in the sender's hands yet.
+_claim = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state="sending", owner=bindparam("process"), attempts=outbox.c.attempts + 1)
+)
 _mark = update(outbox).where(outbox.c.id == bindparam("row"))
 _finish = _mark.values(
     state=bindparam("ending"),
@@ -68,23 +69,12 @@ _last = update(address).where(address.c.id == bindparam("where")).values(last=bi
 _lost = update(address).where(address.c.id == bindparam("where")).values(reachable=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How sending one row ended."""
-
-    row: Outgoing
-    state: str
-    ref: str = ""
-    why: str = ""
-    shown: dict[str, str] | None = None
-
-
 def claim(session: Session, process: int, now: dt.datetime) -> list[Outgoing]:
     """Take rows that are due for this process; never one whose address has an older row under way."""
     ids = [row.id for row in session.rows(_due, {"now": now})]
     if not ids:
         return []
-    session.execute(update(outbox).where(outbox.c.id.in_(ids)).values(state="sending", owner=process))
+    session.execute(_claim, {"ids": ids, "process": process})
     columns = (
         outbox.c.id,
         outbox.c.address_id,
@@ -185,11 +175,11 @@ class Outbox:
     async def run(self) -> None:
         """Take over what dead processes left, and claim what comes due, until cancelled."""
         while True:
+            self._look.clear()  # before looking: what is queued meanwhile is seen at the next look
             try:
                 await self.claim_due()
             except Exception as error:  # the database may be away for a while
                 _log.warning("outbox_claim_failed", error=type(error).__name__)
-            self._look.clear()
             try:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._look.wait()
@@ -231,7 +221,20 @@ class Outbox:
         channel = self._channels.get(row.channel)
         if channel is None or channel.account != row.account:
             return Ending(row, "refused", why="no such channel")
-        sending = _Sending(channel, row)
+        try:
+            return await self._send_by(channel, row)
+        except Unreachable:
+            return Ending(row, "unreachable")
+        except Refused as refused:
+            _log.error("message_refused", channel=row.channel, row=row.id, why=str(refused))
+            return Ending(row, "refused", why=str(refused))
+        except Exception as error:  # a bug in a channel, or a stored screen of another version
+            _log.exception("message_failed", channel=row.channel, row=row.id)
+            return Ending(row, "refused", why=type(error).__name__)
+
+    async def _send_by(self, channel: Channel, row: Outgoing) -> Ending:
+        """Send one row, as often as it takes; raise Unreachable or Refused."""
+        sending = Sending(channel, row)
         while True:
             try:
                 return await sending.go_on()
@@ -241,15 +244,14 @@ class Outbox:
                 await asyncio.sleep(later.after or sending.pause())
             except Moved as moved:
                 sending.chat = moved.chat
-                await self._database.write(move, row.address_id, moved.chat)
-            except Unreachable:
-                return Ending(row, "unreachable")
-            except Refused as refused:
-                _log.error("message_refused", channel=row.channel, row=row.id, why=str(refused))
-                return Ending(row, "refused", why=str(refused))
-            except Exception as error:  # a bug in a channel must not stop the others
-                _log.exception("message_failed", channel=row.channel, row=row.id)
-                return Ending(row, "refused", why=type(error).__name__)
+                await self._move(row, moved.chat)
+
+    async def _move(self, row: Outgoing, chat: str) -> None:
+        """Keep the new chat; where that is not possible the platform will name it again."""
+        try:
+            await self._database.write(move, row.address_id, chat)
+        except Exception as error:  # the database may be away, or the new chat be known as another person's
+            _log.warning("move_not_written", error=type(error).__name__)
 
     def _write_down(self, ending: Ending) -> None:
         self._endings.append(ending)
@@ -263,58 +265,11 @@ class Outbox:
                 batch, self._endings = self._endings, []
                 try:
                     await self._database.write(finish, batch)
+                    if any(ending.row.attempts for ending in batch):
+                        self.look()  # the next rows of these addresses wait to be claimed
                 except Exception as error:  # sent but not marked: marked later, or sent again after a restart
                     _log.warning("endings_not_written", error=type(error).__name__, rows=len(batch))
                     self._endings = batch + self._endings
                     await asyncio.sleep(LOOK_EVERY)
         finally:
             self._writer = None
-
-
-class _Sending:
-    """One row on its way: the messages of its screen, and how far it has come."""
-
-    def __init__(self, channel: Channel, row: Outgoing) -> None:
-        self.chat = row.chat
-        self._channel, self._row = channel, row
-        self._screen = Screen.from_json(row.payload["screen"])
-        self._attempts = row.attempts
-        self._settled = not (channel.can.edits and row.payload.get("settle"))
-        self._ref = ""
-        with speaking(row.payload.get("locale", "vi")):
-            self._messages = deque(render(self._screen, channel.can))
-
-    async def go_on(self) -> Ending:
-        """Send what is left; raise as the channel does."""
-        if not self._settled:
-            await self._settle_question()
-        edit = self._row.payload.get("edit") if self._channel.can.edits and len(self._messages) == 1 else None
-        last = self._messages[-1]
-        while self._messages:
-            if edit:
-                self._ref = await self._channel.edit(self.chat, edit, self._messages[0])
-            else:
-                self._ref = await self._channel.send(self.chat, self._messages[0])
-            self._messages.popleft()
-        return Ending(self._row, "sent", self._ref, shown=self._shown(last))
-
-    def pause(self) -> float:
-        """Give the seconds to wait before the next attempt, twice as long each time."""
-        self._attempts += 1
-        return min(2.0**self._attempts, LONGEST_WAIT) * random.uniform(0.4, 0.6)  # noqa: S311 - spreading
-
-    async def _settle_question(self) -> None:
-        """Show the answer under the question just left and take its buttons away; nothing hangs on it."""
-        self._settled = True
-        payload = self._row.payload
-        text = "\n".join(line for line in (payload.get("settle_text"), f"✓ {self._screen.settled}") if line)
-        try:
-            await self._channel.edit(self.chat, payload["settle"], Message(text))
-        except (TryLater, Refused):
-            _log.info("question_not_settled", channel=self._row.channel, row=self._row.id)
-
-    def _shown(self, message: Message) -> dict[str, str] | None:
-        """What to keep of the last message, so that it can be changed when its question is answered."""
-        if not self._channel.can.edits or not self._screen.place:
-            return None
-        return {"ref": self._ref, "place": self._screen.place, "text": message.text[:1000]}

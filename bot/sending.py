@@ -1,0 +1,88 @@
+"""One row of the outbox on its way to a person: its messages, how far it has come, how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.channels.base import Message, Moved, Refused, TryLater, Unreachable
+from bot.render import render
+from conversations.engine.screen import Screen
+from locales import speaking
+
+if TYPE_CHECKING:
+    from bot.channels.base import Channel
+    from bot.inbox import Outgoing
+
+LONGEST_WAIT = 300.0  # seconds between attempts
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How sending one row ended."""
+
+    row: Outgoing
+    state: str
+    ref: str = ""
+    why: str = ""
+    shown: dict[str, str] | None = None
+
+
+class Sending:
+    """One row on its way: the messages of its screen, and how far it has come."""
+
+    def __init__(self, channel: Channel, row: Outgoing) -> None:
+        self.chat = row.chat
+        self._channel, self._row = channel, row
+        self._screen = Screen.from_json(row.payload["screen"])
+        self._attempts = row.attempts
+        self._settled = not (channel.can.edits and row.payload.get("settle"))
+        self._ref = ""
+        with speaking(row.payload.get("locale", "vi")):
+            self._messages = deque(render(self._screen, channel.can))
+
+    async def go_on(self) -> Ending:
+        """Send what is left, and settle the question just left meanwhile; raise as the channel does."""
+        if self._settled:
+            return await self._go_on()
+        self._settled = True
+        _, ending = await asyncio.gather(self._settle_question(), self._go_on())
+        return ending
+
+    async def _go_on(self) -> Ending:
+        edit = self._row.payload.get("edit") if self._channel.can.edits and len(self._messages) == 1 else None
+        last = self._messages[-1]
+        while self._messages:
+            if edit:
+                self._ref = await self._channel.edit(self.chat, edit, self._messages[0])
+            else:
+                self._ref = await self._channel.send(self.chat, self._messages[0])
+            self._messages.popleft()
+        return Ending(self._row, "sent", self._ref, shown=self._shown(last))
+
+    def pause(self) -> float:
+        """Give the seconds to wait before the next attempt, twice as long each time."""
+        self._attempts += 1
+        return min(2.0**self._attempts, LONGEST_WAIT) * random.uniform(0.4, 0.6)  # noqa: S311 - spreading
+
+    async def _settle_question(self) -> None:
+        """Show the answer under the question just left and take its buttons away; nothing hangs on it."""
+        payload = self._row.payload
+        text = "\n".join(line for line in (payload.get("settle_text"), f"✓ {self._screen.settled}") if line)
+        try:
+            await self._channel.edit(self.chat, payload["settle"], Message(text))
+        except (TryLater, Unreachable, Refused, Moved):  # what matters of it the answer will meet as well
+            _log.info("question_not_settled", channel=self._row.channel, row=self._row.id)
+
+    def _shown(self, message: Message) -> dict[str, str] | None:
+        """What to keep of the last message, so that it can be changed when its question is answered."""
+        if not self._channel.can.edits or not self._screen.place:
+            return None
+        return {"ref": self._ref, "place": self._screen.place, "text": message.text[:1000]}
