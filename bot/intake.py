@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 
 from bot import inbox
-from bot.channels.base import Refused, TryLater
+from bot.channels.base import Moved, Refused, TryLater, Unreachable
 from conversations.engine.screen import FileRef, Reply
 from locales import _, speaking
 from movement import evidence_files
@@ -53,15 +53,26 @@ class Intake:
         self._desk, self._now = desk, now
         self._looking = asyncio.Semaphore(AT_ONCE)
 
-    async def take(self, inbound: Inbound) -> None:
-        """Take one message; return after the commit; raise TryLater where it could not be taken now."""
+    async def take(self, inbound: Inbound, *, last_try: bool = False) -> None:
+        """Take one message; return after the commit; raise TryLater where it could not be taken now.
+
+        At the last try only an unavailable database raises: files that cannot be had are left out, with a word
+        about it, and a message that fails in every way is given up.
+        """
         key = f"{inbound.channel}:{inbound.account}:{inbound.chat}"
         try:
             async with self._database.in_order(key, across_processes=bool(inbound.files)) as order:
-                taken = await self._turn(order, inbound, await self._reply(inbound))
+                taken = await self._turn(order, inbound, await self._reply(inbound, last_try=last_try))
         except Unavailable as error:
             _log.warning("message_not_taken", channel=inbound.channel, why=str(error))
             raise TryLater(5, why="database") from error
+        except TryLater:
+            raise
+        except Exception as error:
+            _log.exception("message_failed", channel=inbound.channel, given_up=last_try)
+            if last_try:
+                return
+            raise TryLater(why="failed") from error
         self._outbox.soon(taken.outgoing)
 
     async def keep(self, name: str, data: bytes) -> FileRef | str:
@@ -73,11 +84,11 @@ class Intake:
         sha256 = await asyncio.to_thread(self._store.put, looked.data)
         return FileRef(sha256, looked.name, looked.media_type, len(looked.data))
 
-    async def _reply(self, inbound: Inbound) -> Reply:
+    async def _reply(self, inbound: Inbound, *, last_try: bool) -> Reply:
         files, refused = [], []
         with speaking(self._desk.locale):
             for file in inbound.files:
-                kept = await self._fetched(inbound, file)
+                kept = await self._fetched(inbound, file, last_try=last_try)
                 if isinstance(kept, str):
                     refused.append(kept)
                 else:
@@ -91,7 +102,7 @@ class Intake:
             unsupported=inbound.unsupported,
         )
 
-    async def _fetched(self, inbound: Inbound, file: RemoteFile) -> FileRef | str:
+    async def _fetched(self, inbound: Inbound, file: RemoteFile, *, last_try: bool) -> FileRef | str:
         """The file in our store, or why it was not taken."""
         if file.kept:
             found = await self._database.read(uploaded, inbound, file.id)
@@ -104,7 +115,13 @@ class Intake:
         try:
             data = await self._channels[inbound.channel].fetch(file, MOST_BYTES)
         except Refused:
-            return too_large
+            return too_large if file.size is None else _not_fetched(file)
+        except (Unreachable, Moved):
+            return _not_fetched(file)
+        except TryLater:
+            if last_try:
+                return _not_fetched(file)
+            raise
         return await self.keep(file.name, data)
 
     async def _turn(self, order: Order, inbound: Inbound, reply: Reply) -> Taken:
@@ -125,6 +142,10 @@ class Intake:
         except Exception:
             _log.exception("apology_failed", channel=inbound.channel)
         return await order.write(inbox.apologise_only, self._desk, inbound, now)
+
+
+def _not_fetched(file: RemoteFile) -> str:
+    return _("“{name}” could not be fetched. Please send it again.").format(name=file.name)
 
 
 def uploaded(session: Session, inbound: Inbound, token: str) -> FileRef | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_BODY = 1024 * 1024
 PAUSE = 2.0  # seconds before a message that could not be taken is taken again
+MOST_TRIES = 4  # of fetching a file: everybody else's messages wait meanwhile
 
 _log = structlog.get_logger()
 
@@ -44,7 +46,7 @@ class TelegramRoutes:
             raise web.HTTPRequestEntityTooLarge(MOST_BODY, request.content_length or 0)
         try:
             inbound = telegram_parse.parse(json.loads(await request.read()), self._telegram.account)
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets without end
             raise web.HTTPBadRequest from None
         if inbound is not None:
             try:
@@ -56,27 +58,34 @@ class TelegramRoutes:
     async def poll(self) -> None:
         """Take batch after batch; a batch is confirmed only when all of it was taken."""
         async for batch in self._telegram.updates():
-            await asyncio.gather(*(self._take_for_good(update) for update in batch))
+            chats: dict[str, list[Inbound]] = {}
+            for update in batch:
+                inbound = self._read(update)
+                if inbound is not None:
+                    chats.setdefault(inbound.chat, []).append(inbound)
+            await asyncio.gather(*map(self._take_all, chats.values()))
 
-    async def _take_for_good(self, update: dict[str, Any]) -> None:
-        """Take one polled update, as often as it takes; those of one person keep their order in the intake."""
+    def _read(self, update: dict[str, Any]) -> Inbound | None:
         try:
-            inbound = telegram_parse.parse(update, self._telegram.account)
+            return telegram_parse.parse(update, self._telegram.account)
         except ValueError:
             _log.warning("update_not_understood")
-            return
-        while inbound is not None:
-            try:
-                await self._take(inbound)
-            except TryLater as later:
-                await asyncio.sleep(later.after or PAUSE)
-            else:
-                return
+            return None
 
-    async def _take(self, inbound: Inbound) -> None:
+    async def _take_all(self, of_one_chat: list[Inbound]) -> None:
+        """Take polled messages for good, each before the next: one that must be tried again is not overtaken."""
+        for inbound in of_one_chat:
+            for tries in itertools.count(1):
+                try:
+                    await self._take(inbound, last_try=tries >= MOST_TRIES)
+                    break
+                except TryLater as later:
+                    await asyncio.sleep(later.after or PAUSE)
+
+    async def _take(self, inbound: Inbound, *, last_try: bool = False) -> None:
         """Tell Telegram first that a tap was seen, then take the message."""
         if inbound.reply_id:
             task = asyncio.create_task(self._telegram.acknowledge(inbound, ""))
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)
-        await self._intake.take(inbound)
+        await self._intake.take(inbound, last_try=last_try)
