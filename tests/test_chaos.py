@@ -15,7 +15,9 @@ SEED = 20261121
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("sqlite", "webhook"), ("postgresql", "polling")])
-async def test_nothing_is_lost_or_done_twice_when_the_process_is_killed(tmp_path: Path, kind: str, mode: str) -> None:
+async def test_nothing_is_lost_or_done_twice_when_the_process_is_killed(
+    tmp_path: Path, kind: str, mode: str
+) -> None:
     with world.database(kind, tmp_path) as url:
         report = await chaos.run(people=5, kills=3, url=url, mode=mode, seed=SEED)
 
