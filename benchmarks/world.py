@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from benchmarks.load import SECRET
+from bot.settings import Settings
 from movement import cycles, guidelines, people, units
 from movement.context import Context, Person
 from storage.database import open_database
@@ -79,10 +80,16 @@ def free_port() -> int:
         return number
 
 
+def foreign_environment() -> dict[str, str]:
+    """The environment here, without any setting of the bot."""
+    names = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name not in names}
+
+
 def settings(url: str, folder: Path, port: int, api_url: str) -> dict[str, str]:
     """The environment of a bot that takes Telegram's webhook on this port."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("TELEGRAM_", "DEMO"))}
-    return ours | {
+    return {
+        **foreign_environment(),
         "DATABASE_URL": url,
         "DATA_DIR": str(folder),
         "PORT": str(port),
