@@ -7,34 +7,44 @@ from typing import TYPE_CHECKING
 from conversations.choices import Choice
 from conversations.engine.screen import Option
 from locales import _
-from movement import codes, entries, transitions
+from movement import codes, entries
 from movement.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from conversations.engine.dialogue import Dialogue
     from movement.access import Act
     from movement.context import Context
     from movement.entries import Entry
 
+    Against = Callable[[Entry], str]  # why an entry cannot be meant; nothing where it can
 
-def entry(
-    d: Dialogue, ctx: Context, act: Act, text: str, only: Callable[[Entry], bool] | None = None
-) -> Entry | None:
+
+def entry(d: Dialogue, ctx: Context, act: Act, text: str, against: Against) -> Entry | None:
     """The entry named when the dialogue began, the only one there is, or the one chosen; None where there is none.
 
-    Raise DomainError where the one that was named is not for this person or no longer open.
+    Raise DomainError where the one that was named is not for this person, or not in a state for it.
     """
-    given = d.given("entry", "")
-    if given:
-        found = entries.find(ctx, codes.row_id(given) or 0)
-        entries.demand(ctx, act, found)
-        if found is not None and only is not None and not only(found):
-            raise DomainError(transitions.closed(found.state))
+    if found := named(d, ctx, act, against):
         return found
     years = (ctx.today.year - 1, ctx.today.year, ctx.today.year + 1)
-    offered = [each for each in entries.visible(ctx, years=years, act=act) if only is None or only(each)]
+    return among(d, [each for each in entries.visible(ctx, years=years, act=act) if not against(each)], text)
+
+
+def named(d: Dialogue, ctx: Context, act: Act, against: Against) -> Entry | None:
+    """The entry named when the dialogue began, if one was; raise DomainError where it cannot be meant."""
+    given = d.given("entry", "")
+    if not given:
+        return None
+    found = entries.demand(ctx, act, entries.find(ctx, codes.row_id(given) or 0))
+    if reason := against(found):
+        raise DomainError(reason)
+    return found
+
+
+def among(d: Dialogue, offered: Sequence[Entry], text: str) -> Entry | None:
+    """The only one of these, or the one chosen; None where there is none."""
     if not offered:
         return None
     if len(offered) == 1:

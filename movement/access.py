@@ -33,26 +33,36 @@ Act = Literal[
     "schedule",  # enter the day of an event, for a cycle
     "attest",  # say that a unit did what only people know
     "choose",  # choose an entry for province level
+    "mend",  # complete what was returned
+    "review",  # confirm a registration, or return an entry
+    "endorse",  # confirm in the name of the party committee
+    "appraise",  # fill in the sheet beside the self-score
+    "propose", "recognise",  # in the name of the very unit, see `in_the_name_of`
 ]  # fmt: skip
 
-_OWN = frozenset({"see", "prove", "score", "report"})  # what an author may do with an entry of their own
-_UNIT = frozenset({"register", "see", "prove", "score", "report", "summarise", "schedule", "attest"})
-_UPPER = frozenset({"see", "summarise", "schedule", "attest", "choose"})
+_OWN = frozenset({"see", "prove", "score", "report", "mend"})  # what an author may do with an entry of their own
+_NEVER_OWN = frozenset({"review", "endorse", "appraise"})  # nobody judges their own entry
+_WORK = _OWN | {"register", "review", "propose", "summarise", "schedule", "attest"}
+_UPPER = frozenset({"see", "review", "appraise", "summarise", "schedule", "attest", "choose"})
 _RIGHTS: dict[str, frozenset[str]] = {
     "member": frozenset({"register"}),
     "group_head": frozenset({"register"}),
-    "unit_officer": _UNIT,
-    "unit_head": _UNIT,
+    "unit_officer": _WORK,
+    "unit_head": _WORK | {"recognise"},
     "upper_officer": _UPPER,
-    "standing_committee": _UPPER,
-    "endorser": frozenset({"see"}),
-    "appraiser": frozenset({"see", "summarise"}),
+    "standing_committee": _UPPER - {"appraise"} | {"propose", "recognise"},
+    "endorser": frozenset({"see", "endorse"}),
+    "appraiser": frozenset({"see", "appraise", "summarise"}),
     "admin": frozenset({"see", "summarise", "schedule"}),
     "data_officer": frozenset({"see"}),
 }
 _REACHES_DOWN = frozenset(
-    {"upper_officer", "standing_committee", "appraiser", "admin", "data_officer", "unit_officer", "unit_head"},
-)
+    {
+        "upper_officer", "standing_committee", "endorser", "appraiser", "admin", "data_officer",
+        "unit_officer", "unit_head",
+    },
+)  # fmt: skip
+_ONLY_FROM_ABOVE = frozenset({("upper_officer", "appraise")})  # where a unit appraises its own, an appraiser does
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +100,14 @@ def forget(ctx: Context) -> None:
 
 def may(ctx: Context, act: Act, thing: Thing) -> bool:
     """Whether the person may do this to that."""
-    if thing.author_id == ctx.person.id and act in _OWN:
-        return True
-    return any(act in _RIGHTS.get(held.role, ()) and _reaches(held, thing.path) for held in roles(ctx))
+    if thing.author_id == ctx.person.id and act in _OWN | _NEVER_OWN:
+        return act in _OWN
+    return any(_gives(held, act, thing.path) for held in roles(ctx))
+
+
+def in_the_name_of(ctx: Context, act: Act, unit_id: int) -> bool:
+    """Whether the person may do this for that very unit, not for one below or above it."""
+    return any(act in _RIGHTS.get(held.role, ()) and held.unit_id == unit_id for held in roles(ctx))
 
 
 def demand(ctx: Context, act: Act, thing: Thing | None) -> None:
@@ -117,6 +132,12 @@ def paths(ctx: Context, act: Act) -> tuple[str, ...]:
             held.path for held in roles(ctx) if act in _RIGHTS.get(held.role, ()) and held.role in _REACHES_DOWN
         ),
     )
+
+
+def _gives(held: Held, act: Act, path: str) -> bool:
+    if act not in _RIGHTS.get(held.role, ()) or not _reaches(held, path):
+        return False
+    return path != held.path or (held.role, act) not in _ONLY_FROM_ABOVE
 
 
 def _reaches(held: Held, path: str) -> bool:

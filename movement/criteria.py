@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from locales import _
+from movement.guideline_rules import Criterion
 from movement.reasons import (
     Missing,
     NotAtMaximum,
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
 
     from movement.guideline import Guideline
     from movement.guideline_parts import SubjectKind
-    from movement.guideline_rules import CriteriaSet, Criterion
+    from movement.guideline_rules import CriteriaSet
 
 HUNDRED = 100
+LONGEST_SHORT = 40  # characters of a criterion's short name
+OWN = "own"  # what the keys of a unit's own criteria begin with
 ZERO = Decimal(0)
 
 
@@ -51,6 +55,7 @@ class Sheet:
     total: Decimal
     pass_mark: Decimal
     step: Decimal
+    localises: bool = False  # the unit may write its own criteria beside these
 
     @property
     def items(self) -> tuple[Criterion, ...]:
@@ -85,16 +90,33 @@ class Needed:
     points: Decimal  # so far
     to_pass: Decimal  # how many more, 0 when the mark is reached
     not_at_maximum: tuple[Criterion, ...]  # must be at their maximum and are not, scored or not
+    not_met: tuple[Criterion, ...]  # answered with no
     missing: tuple[Criterion, ...]
 
 
-def sheet(guideline: Guideline, subject: SubjectKind, purpose: str = "initiative") -> Sheet:
-    """The sheet for this subject; empty where the guideline has no criteria for it yet."""
-    sections = tuple(_section(guideline, each) for each in guideline.sets_for(subject, purpose))
+def sheet(
+    guideline: Guideline, subject: SubjectKind, unit_kind: str = "", own: Mapping[str, str] | None = None
+) -> Sheet:
+    """The sheet for this subject; empty where the guideline has no criteria for it yet.
+
+    `own` are the criteria that the unit wrote itself, their texts by key.
+    """
+    sets = guideline.sets_for(subject, unit_kind)
+    sections = tuple(_section(guideline, each) for each in sets)
+    localises = any(each.localise for each in sets)
+    if own:
+        items = tuple(own_criterion(key, text) for key, text in own.items())
+        sections += (Section("", _("The unit's own criteria"), "", "checklist", None, items),)
     scoring = guideline.scoring
     if scoring is None or not any(section.mode == "points" for section in sections):
-        return Sheet(sections, ZERO, ZERO, ZERO)
-    return Sheet(sections, scoring.total, scoring.pass_mark, scoring.step)
+        return Sheet(sections, ZERO, ZERO, ZERO, localises)
+    return Sheet(sections, scoring.total, scoring.pass_mark, scoring.step, localises)
+
+
+def own_criterion(key: str, text: str) -> Criterion:
+    """A criterion that a unit wrote itself."""
+    short = text if len(text) <= LONGEST_SHORT else text[: LONGEST_SHORT - 1].rstrip() + "…"
+    return Criterion(key=key, short=short, text=text, clause=OWN)
 
 
 def verdict(
@@ -133,6 +155,7 @@ def still_needed(
         points=total,
         to_pass=max(ZERO, sheet.pass_mark - total),
         not_at_maximum=tuple(item for item in sheet.counted if item.must_max and valid.get(item.key) != item.max),
+        not_met=tuple(item for item in sheet.ticked if (ticks or {}).get(item.key) is False),
         missing=tuple(item for item in sheet.items if item.key not in answered),
     )
 

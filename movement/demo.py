@@ -2,7 +2,7 @@
 
 Each deed has its day in the year; those that `now` has not reached yet are left out. So last year is over but
 for a few entries, this year is as far as it would be, and in autumn the next one begins. Deeds go through the
-services where there are any. The pictures are `demo_pictures`' business.
+services, those of the levels in `demo_decisions`. The pictures are `demo_pictures`' business.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import insert, select
 
-from movement import audit, criteria, cycles, entries, evidence, guidelines, people, scores, units
+from movement import criteria, cycles, entries, evidence, guidelines, people, scores, units
 from movement.context import Context, Person
+from movement.demo_decisions import carry_out
 from movement.demo_pictures import picture
 from movement.evidence import Attached
+from movement.scores import Answers
 from storage.tables import join_code
 from storage.tables import person as person_table
 from storage.tables import unit as unit_table
@@ -258,11 +260,16 @@ def _report(world: _World, plan: _Plan, at: dt.datetime) -> None:
 
 
 def _score(world: _World, plan: _Plan, at: dt.datetime) -> None:
+    scores.submit(world.context(plan.by, at), world.entry_id(plan), _answers(plan))
+
+
+def _answers(plan: _Plan) -> Answers:
+    """What the unit says to each criterion; appraisers agree."""
     sheet = criteria.sheet(guidelines.default(), plan.subject)
     points = {item.key: _points(item.max, sheet.step, plan, item.key) for item in sheet.counted if item.max}
     points |= {item.key: item.max for item in sheet.counted if item.must_max and item.max}
     points |= {key: Decimal(value) for key, value in plan.less.items()}
-    scores.submit(world.context(plan.by, at), world.entry_id(plan), points, plan.notes)
+    return Answers(points, notes=plan.notes)
 
 
 def _points(most: Decimal, step: Decimal, plan: _Plan, key: str) -> Decimal:
@@ -272,11 +279,8 @@ def _points(most: Decimal, step: Decimal, plan: _Plan, key: str) -> Decimal:
 
 
 def _move(world: _World, plan: _Plan, at: dt.datetime, *, state: str) -> None:
-    """Bring it to a state that no service leads to yet: those acts come with the officers' dialogues."""
     ctx = world.context(_holder(world, plan, _MOVES[state]["by"]), at)
-    found = entries.demand(ctx, "see", entries.find(ctx, world.entry_id(plan)))
-    entries.move(ctx, found, state)
-    audit.write(ctx, _MOVES[state]["act"], f"entry:{found.id}", {"state": state})
+    carry_out(ctx, world.entry_id(plan), _MOVES[state], _answers(plan))
 
 
 def _holder(world: _World, plan: _Plan, roles: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from movement.context import Context
+    from movement.cycles import Cycle
     from movement.guideline import Guideline
     from movement.guideline_parts import SubjectKind
     from movement.units import Unit
@@ -154,6 +155,7 @@ def keep(ctx: Context, draft: EntryDraft, held: Cycle, **more: Any) -> int:
         "scale": draft.scale,
         "starts_on": draft.starts_on,
         "continues_id": draft.continues_id,
+        "mandate": draft.mandate,
         "initiative_id": _initiative(ctx, draft),
         "author_id": ctx.person.id,
         "guideline_id": held.guideline.id,
@@ -201,10 +203,14 @@ def visible(ctx: Context, *, years: Sequence[int], act: access.Act = "see", most
     return [each for each in found if access.may(ctx, act, each.thing)]
 
 
-def oldest(ctx: Context, act: access.Act, states: Sequence[str], most: int = 50) -> list[Entry]:
-    """The entries in one of these states that the person may do this to, the oldest first."""
+def oldest(ctx: Context, act: access.Act, states: Sequence[str], most: int = 200) -> list[Entry]:
+    """The entries of last year and later in one of these states that the person may do this to.
+
+    The oldest come first.
+    """
     query = _select().where(access.visible_entries(ctx), entry.c.state.in_(states))
-    found = [Entry(*row) for row in ctx.session.rows(query.order_by(entry.c.submitted_at, entry.c.id).limit(most))]
+    recent = query.where(cycle.c.year >= ctx.today.year - 1).order_by(entry.c.submitted_at, entry.c.id)
+    found = [Entry(*row) for row in ctx.session.rows(recent.limit(most))]
     return [each for each in found if access.may(ctx, act, each.thing)]
 
 

@@ -84,6 +84,12 @@ class Guideline(Part):
         """Whose initiatives it knows."""
         return self.audience.subjects
 
-    def sets_for(self, subject: SubjectKind, purpose: str = "initiative") -> tuple[CriteriaSet, ...]:
-        """The lists of criteria that hold for this subject, in the order of the text."""
-        return tuple(each for each in self.criteria_sets if subject in each.subjects and each.purpose == purpose)
+    def sets_for(self, subject: SubjectKind, unit_kind: str = "") -> tuple[CriteriaSet, ...]:
+        """The lists of criteria that hold for this subject, in the order of the text.
+
+        Lists for just this kind of unit, such as one for a body that led the movement, go before the general ones.
+        """
+        fitting = [each for each in self.criteria_sets if subject in each.subjects]
+        for_the_kind = tuple(each for each in fitting if unit_kind in each.unit_kinds)
+        general = (each for each in fitting if not each.unit_kinds and each.purpose == "initiative")
+        return for_the_kind or tuple(general)

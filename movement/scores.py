@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import func, insert, select
 
-from movement import access, audit, codes, course, criteria, entries, guidelines, notices, transitions
-from movement.reasons import reason_text
 from locales import _
+from movement import audit, codes, course, criteria, entries, notices, transitions
+from movement.reasons import reason_text
 from storage.tables import score, score_sheet
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from movement.context import Context
     from movement.criteria import Sheet, Verdict
@@ -51,7 +51,7 @@ class Filled:
 
 def sheet_of(found: Entry, own: Mapping[str, str] = _NOTHING) -> Sheet:
     """The sheet of an entry, with the criteria that the unit wrote itself."""
-    return criteria.sheet(guidelines.get(found.guideline_id), found.subject_kind, found.unit_kind, own)
+    return criteria.sheet(found.guideline, found.subject_kind, found.unit_kind, own)
 
 
 def verdict_of(found: Entry, answers: Answers) -> Verdict:
@@ -60,7 +60,7 @@ def verdict_of(found: Entry, answers: Answers) -> Verdict:
 
 
 def submit(ctx: Context, entry_id: int, answers: Answers) -> dict[str, Any]:
-    """Keep a self-score: {id, receipt, passes}; raise DomainError where the person or the state does not allow it."""
+    """Keep a self-score: {id, receipt, passes}; raise DomainError where person or state do not allow it."""
     found = entries.demand(ctx, "score", entries.find(ctx, entry_id))
     return _take(ctx, found, "score", answers)
 
@@ -72,14 +72,13 @@ def appraise(ctx: Context, entry_id: int, answers: Answers) -> dict[str, Any]:
     """
     found = entries.demand(ctx, "appraise", entries.find(ctx, entry_id))
     kept = _take(ctx, found, "appraise", answers)
-    judged = verdict_of(found, answers)
-    reasons = [reason_text(reason) for reason in judged.reasons]
-    notices.add(ctx, found.author_id, lambda: _appraised(found, judged), f"/trangthai {found.number}")
-    return {**kept, "reasons": reasons}
+    told = partial(_appraised, found, verdict_of(found, answers))
+    notices.add(ctx, found.author_id, told, f"/trangthai {found.number}")
+    return kept
 
 
 def newest(ctx: Context, entry_ids: Sequence[int], kind: Kind = "self") -> dict[int, Filled]:
-    """The newest sheet of this kind of each of these entries that has one. The caller saw that they are visible."""
+    """The newest sheet of this kind of each entry that has one. The caller has seen that they are visible."""
     return {entry_id: sheets[kind] for entry_id, sheets in both(ctx, entry_ids).items() if kind in sheets}
 
 

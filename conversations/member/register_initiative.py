@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conversations.choices import Choice, YesNo
-from conversations.engine.question import Change
+from conversations.choices import Choice
 from conversations.engine.screen import Option
+from conversations.member import fields
 from conversations.menu import menu
-from conversations.questions import Date, Optionally, Text
+from conversations.questions import Date, Optionally
 from conversations.registry import dialogue
 from locales import N_, _, ngettext
-from movement import access, cycles, deadlines, entries, people, units
+from movement import access, cycles, deadlines, entries
 from movement.access import Thing
 from movement.entries import EntryDraft
-from movement.errors import DomainError
 from movement.vietnamese_dates import show_date
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
-    from conversations.engine.question import Again, Answered
-    from conversations.engine.screen import Json, Reply
+    from conversations.engine.screen import Json
     from movement.context import Context
     from movement.cycles import Cycle
     from movement.entries import Sibling
-    from movement.guideline_parts import SubjectKind
     from movement.units import Unit
 
 LONGEST_NAME = 200
@@ -41,19 +38,17 @@ LONGEST_SCALE = 400
 def register_initiative(d: Dialogue, ctx: Context) -> None:
     """Register an initiative under the guideline in force for the person's unit."""
     d.expect(9)
-    unit = _unit(d, ctx)
+    unit = fields.unit(d, ctx)
     held = cycles.to_register(ctx, unit)
-    terms = held.guideline.terms
     d.say(_headline(ctx, held, unit))
     before = _continued(d, ctx, held, unit)
     d.expect(8)
-    subject = _subject(d, held)
-    areas = [Option(area.code, area.label) for area in held.guideline.areas.items]
-    area = d.ask("area", Choice(_("Which {area} is it in?").format(area=terms.area), areas), _("Area"))
-    name = _name(d, ctx, held, unit, before)
-    place = d.ask("place", _text(_("Where is it carried out?"), before.place if before else None), _("Place"))
-    lead = d.ask("lead", _text(_("Who leads it (a unit, a group or a person)?"), unit.name), _("Led by"))
-    scale = d.ask("scale", _scale(before), _("Scale"))
+    subject = fields.subject(d, held)
+    area = fields.area(d, held.guideline)
+    name = fields.name(d, ctx, held, unit, before.name if before else "")
+    place = fields.place(d, before.place if before else "")
+    lead = fields.lead(d, unit.name)
+    scale = fields.scale(d, before.scale if before else "")
     starts = d.ask("starts", Optionally(Date(_("On which day does it start?"), ctx.today)), _("Start"))
     d.review("check", _("Please check what will be sent:"))
     draft = EntryDraft(
@@ -61,25 +56,6 @@ def register_initiative(d: Dialogue, ctx: Context) -> None:
     )
     sent = d.once("submit", entries.submit, ctx, draft)
     _done(d, ctx, held, sent)
-
-
-def _unit(d: Dialogue, ctx: Context) -> Unit:
-    """The unit that registers: the person's own, or the one chosen among theirs."""
-    own = [
-        unit
-        for unit in units.several(ctx, people.units_of(ctx))
-        if access.may(ctx, "register", Thing(unit.path)) and unit.kind in units.GRASSROOTS
-    ]
-    if not own:
-        raise DomainError(
-            _("Your role does not register initiatives. Grassroots units do; see /tonghop for theirs.")
-        )
-    if len(own) == 1:
-        return own[0]
-    chosen = d.ask(
-        "unit", Choice(_("Which unit registers it?"), [Option(str(u.id), u.name) for u in own]), _("Unit")
-    )
-    return next(unit for unit in own if str(unit.id) == chosen)
 
 
 def _headline(ctx: Context, held: Cycle, unit: Unit) -> str:
@@ -117,43 +93,6 @@ def _continued(d: Dialogue, ctx: Context, held: Cycle, unit: Unit) -> Sibling | 
     text = _("Is it new, or continued from {year}?").format(year=held.year - 1)
     chosen = d.ask("origin", Choice(text, [new, *kept]), _("New or continued"))
     return next((each for each in before if str(each.id) == chosen), None)
-
-
-def _subject(d: Dialogue, held: Cycle) -> SubjectKind:
-    terms = held.guideline.terms
-    labels = {"collective": terms.collective, "individual": terms.individual}
-    options = [Option(kind, labels[kind].capitalize()) for kind in held.guideline.subjects]
-    chosen = d.ask("subject", Choice(_("Is it a collective's or an individual's?"), options), _("Carried out by"))
-    return "collective" if chosen == "collective" else "individual"
-
-
-def _name(d: Dialogue, ctx: Context, held: Cycle, unit: Unit, before: Sibling | None) -> str:
-    """The name; one much like another of the unit and year is asked about once more."""
-    name = d.ask("name", _text(_("What is it called?"), before.name if before else None, LONGEST_NAME), _("Name"))
-    like = entries.like(ctx, unit, held.year, name)
-    if like:
-        text = _("Your unit has already registered “{like}” this year. Is this another one?").format(like=like)
-        d.ask("another", _AnotherOne(text, _("Yes, another one"), _("No, change the name")))
-    return name
-
-
-class _AnotherOne(YesNo):
-    """No leads back to the name."""
-
-    __slots__ = ()
-
-    def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again | Change:  # type: ignore[override]  # a question may give Change
-        result = super().receive(draft, reply)
-        return Change("name") if getattr(result, "value", "") == "no" else result
-
-
-def _text(text: str, suggestion: str | None, longest: int = LONGEST_NAME) -> Text:
-    return Text(text, longest, suggestions=(suggestion,) if suggestion else ())
-
-
-def _scale(before: Sibling | None) -> Text:
-    text = _("How large is it (people, households, area …)? For example: 120 workers, 3 workshops.")
-    return _text(text, before.scale if before else None, LONGEST_SCALE)
 
 
 def _done(d: Dialogue, ctx: Context, held: Cycle, sent: dict[str, Json]) -> None:

@@ -12,7 +12,7 @@ from conversations.menu import menu
 from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
 from locales import N_, _, ngettext
-from movement import criteria, evidence, transitions
+from movement import course, evidence, scores, transitions
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
@@ -37,9 +37,8 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
             "{many} file received. It will be evidence.", "{many} files received. They will be evidence.", many
         )
         d.say(text.format(many=many))
-    found = pick.entry(
-        d, ctx, "prove", _("Which initiative is it for?"), only=lambda e: transitions.is_open(e.state)
-    )
+    text = _("Which initiative is it for?")
+    found = pick.entry(d, ctx, "prove", text, lambda each: transitions.against(each.state, "prove"))
     if found is None:
         d.say(
             _("There is no initiative to send evidence for yet. Register one first."),
@@ -58,11 +57,10 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
         least=1,
     )
     groups = d.ask("files", Optionally(files), _("Files")) or ()
-    chosen = d.ask(
-        "criteria",
-        Optionally(Several(_("Which criteria does it speak for?"), _criteria(found))),
-        _("Criteria"),
-    )
+    chosen = None
+    if options := _criteria(found):
+        asked = Several(_("Which criteria does it speak for?"), options)
+        chosen = d.ask("criteria", Optionally(asked), _("Criteria"))
     d.review("check", _("Please check what will be sent:"))
     sent = d.once(
         "submit", evidence.submit, ctx, found.id, "progress", text, attached((*brought, *groups)), chosen or ()
@@ -72,12 +70,14 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
         _("✅ Evidence received. Receipt: {receipt}, {at}.").format(
             receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
         ),
-        offers=menu(
-            (_("Send more"), f"/minhchung {found.number}"),
-            (_("Self-score"), f"/tucham {found.number}"),
-            (_("See its state"), f"/trangthai {found.number}"),
-        ),
+        offers=_what_next(found),
     )
+
+
+def _what_next(found: Entry) -> tuple[Option, ...]:
+    score = [(_("Self-score"), f"/tucham {found.number}")] if course.of(found).is_scored else []
+    state = (_("See its state"), f"/trangthai {found.number}")
+    return menu((_("Send more"), f"/minhchung {found.number}"), *score, state)
 
 
 def _brought(d: Dialogue) -> tuple[Group, ...]:
@@ -91,5 +91,5 @@ def _captions(groups: tuple[Group, ...]) -> tuple[str, ...]:
 
 
 def _criteria(found: Entry) -> list[Option]:
-    sheet = criteria.sheet(found.guideline, found.subject_kind)
-    return [Option(item.key, item.short, number=number) for number, item in enumerate(sheet.items, 1)]
+    items = scores.sheet_of(found).items
+    return [Option(item.key, item.short, number=number) for number, item in enumerate(items, 1)]

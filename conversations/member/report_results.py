@@ -10,11 +10,12 @@ from conversations.menu import menu
 from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
 from locales import N_, _
-from movement import cycles, deadlines, entries, evidence, transitions
+from movement import course, cycles, deadlines, entries, evidence, scores, transitions
 from movement.vietnamese_dates import show_date
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
+    from conversations.engine.screen import Option
     from movement.context import Context
     from movement.entries import Entry
     from movement.evidence import Attached
@@ -32,9 +33,8 @@ LONGEST_RESULT = 2000
 def report_results(d: Dialogue, ctx: Context) -> None:
     """Report what an entry has come to this year."""
     d.expect(3)
-    found = pick.entry(
-        d, ctx, "report", _("Which initiative do you report on?"), only=lambda e: transitions.is_open(e.state)
-    )
+    text = _("Which initiative do you report on?")
+    found = pick.entry(d, ctx, "report", text, lambda each: transitions.against(each.state, "report"))
     if found is None:
         d.say(
             _("There is no initiative to report on yet. Register one first."),
@@ -43,10 +43,8 @@ def report_results(d: Dialogue, ctx: Context) -> None:
         return
     d.expect(3)
     d.say(_time_left(ctx, found))
-    text = _("What are the results? People who took part, what changed, figures.")
-    result = d.ask(
-        "result", Text(text, LONGEST_RESULT, suggestions=(found.result,) if found.result else ()), _("Results")
-    )
+    suggestions = (found.result,) if found.result else ()
+    result = d.ask("result", Text(_question(found), LONGEST_RESULT, suggestions=suggestions), _("Results"))
     files = Optionally(Files(_("Send photos or files that show it, then press “Done”."), least=1))
     groups = d.ask("files", files, _("Files")) or ()
     d.review("check", _("Please check what will be sent:"))
@@ -56,10 +54,30 @@ def report_results(d: Dialogue, ctx: Context) -> None:
         _("✅ Results received. Receipt: {receipt}, {at}.").format(
             receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
         ),
-        offers=menu(
-            (_("Self-score"), f"/tucham {found.number}"), (_("See its state"), f"/trangthai {found.number}")
-        ),
+        offers=_what_next(found),
     )
+
+
+def _question(found: Entry) -> str:
+    """What a report tells; where criteria are ticked rather than scored it goes through them."""
+    lines = [_("What are the results? People who took part, what changed, figures.")]
+    sheet = scores.sheet_of(found)
+    if sheet.items and not sheet.total:
+        lines.append(_("Please go through the criteria:"))
+        lines += [f"{item.key}. {item.short}" for item in sheet.items]
+    endorsement = found.guideline.principles.endorsement
+    if endorsement is not None:
+        text = _("After that the party committee confirms it ({by}, {on}).")
+        lines.append(text.format(by=endorsement.by, on=endorsement.on))
+    return "\n".join(lines)
+
+
+def _what_next(found: Entry) -> tuple[Option, ...]:
+    """The self-score, where there are criteria for it."""
+    state = (_("See its state"), f"/trangthai {found.number}")
+    if not course.of(found).is_scored:
+        return menu((_("Send evidence"), f"/minhchung {found.number}"), state)
+    return menu((_("Self-score"), f"/tucham {found.number}"), state)
 
 
 def _time_left(ctx: Context, found: Entry) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from conversations.engine.screen import Screen
 from conversations.menu import menu
 from conversations.registry import command
+from conversations.verdicts import appraisal_lines, level_lines
 from locales import N_, _, ngettext
-from movement import codes, entries, status, transitions
+from movement import codes, entries, mending, recognition, scores, status, transitions
 from movement.vietnamese_dates import show_date
 from movement.vietnamese_numbers import show_number
 
@@ -75,10 +76,33 @@ def _one(ctx: Context, found: Entry) -> Screen:
     ]
     if found.is_late:
         lines.append(_("Registered after the last day."))
+    lines += _why_returned(ctx, found)
     lines += _next_step(each)
-    if transitions.is_open(found.state):
+    if each.appraisal is not None:
+        lines += ["", *_appraised(found, each)]
+    elif transitions.is_open(found.state) or found.state == "endorsed":
         lines += ["", *_missing(each)]
+    lines += _decided(ctx, found)
     return Screen("\n".join(lines), title=found.name, options=_offers(each))
+
+
+def _why_returned(ctx: Context, found: Entry) -> list[str]:
+    """What the officer or the party committee wants completed."""
+    reason = mending.reason(ctx, found) if found.state == "returned" else ""
+    return [_("It was returned: {reason}").format(reason=reason)] if reason else []
+
+
+def _appraised(found: Entry, each: Status) -> list[str]:
+    assert each.appraisal is not None  # noqa: S101 - the caller has looked
+    judged = scores.verdict_of(found, each.appraisal.answers)
+    return appraisal_lines(judged, each.sheet)
+
+
+def _decided(ctx: Context, found: Entry) -> list[str]:
+    """What each level has decided, or was asked to."""
+    if found.state not in {"proposed", "recognised", "not_recognised"}:
+        return []
+    return ["", *level_lines(recognition.standings(ctx, found))]
 
 
 def _next_step(each: Status) -> list[str]:
@@ -99,10 +123,14 @@ def _next_step(each: Status) -> list[str]:
 
 
 def _missing(each: Status) -> list[str]:
-    """What is still missing to pass: points, criteria that must be at their maximum, criteria without evidence."""
+    """What is still missing to pass: points or criteria not met, and criteria without evidence."""
     needed = each.needed
+    if not each.sheet.items:
+        return [_("The guideline has no criteria yet; its issuer will send them.")]
     if not each.scored:
         lines = [_("What is still missing? You have not scored it yourself yet.")]
+    elif not each.sheet.total:
+        lines = _not_met(each)
     elif needed.to_pass or needed.not_at_maximum:
         lines = [_("What is still missing to pass:")]
         lines.append(
@@ -125,6 +153,14 @@ def _missing(each: Status) -> list[str]:
     return lines
 
 
+def _not_met(each: Status) -> list[str]:
+    """Of a checklist, which wants everything met."""
+    missing = (*each.needed.not_met, *each.needed.missing)
+    if not missing:
+        return [_("By your own account it meets all criteria.")]
+    return [_("What is still missing to pass:"), _("• Not met yet: {criteria}.").format(criteria=_named(missing))]
+
+
 def _named(criteria: Sequence[Criterion]) -> str:
     """One or two with their names, many by their numbers."""
     if len(criteria) <= 3:  # noqa: PLR2004 - more would not fit a glance
@@ -142,4 +178,8 @@ def _offers(each: Status) -> tuple[Option, ...]:
         (_("Self-score"), f"/tucham {number}"),
         (_("Report results"), f"/baocao {number}"),
     ]
+    if not each.sheet.items:
+        del acts[1]
+    if each.entry.state == "returned":
+        acts.insert(0, (_("Complete what was asked for"), f"/sua {number}"))
     return menu(*acts, (_("The whole file"), f"/mohinh {number}"), home)

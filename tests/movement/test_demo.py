@@ -171,7 +171,7 @@ def test_sheets_pass_and_fail_for_each_reason(world: World) -> None:
 
     reasons = set()
     for entry_id, filled_in in sheets.items():
-        judged = criteria.verdict(criteria.sheet(guidelines.default(), kinds[entry_id]), filled_in.points)
+        judged = criteria.verdict(criteria.sheet(guidelines.default(), kinds[entry_id]), filled_in.answers.points)
         reasons |= {type(reason).__name__ for reason in judged.reasons} or {"passes"}
 
         assert judged.complete

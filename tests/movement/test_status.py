@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from movement import entries, scores, status, transitions
+from movement.scores import Answers
 from tests.movement.demo_world import ZONE
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def test_the_newest_score_is_what_counts(world: World) -> None:
     def score_twice(ctx: Context) -> Status:
         [mine] = [each for each in entries.visible(ctx, years=(2026,)) if each.state == "reported"]
         for points in (5, 10):
-            scores.submit(ctx, mine.id, {"2": Decimal(points)}, {})
+            scores.submit(ctx, mine.id, Answers({"2": Decimal(points)}))
         return status.of_entry(ctx, entries.demand(ctx, "see", entries.find(ctx, mine.id)))
 
     found = world.act("Kiều Minh Nhật", score_twice)

@@ -1,0 +1,99 @@
+"""The questions about an entry itself: shared by registering one and by reporting an unplanned achievement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conversations.choices import Choice, YesNo
+from conversations.engine.question import Change
+from conversations.engine.screen import Option
+from conversations.questions import Text
+from locales import _
+from movement import access, entries, people, units
+from movement.access import Thing
+from movement.errors import DomainError
+
+if TYPE_CHECKING:
+    from conversations.engine.dialogue import Dialogue
+    from conversations.engine.question import Again, Answered
+    from conversations.engine.screen import Json, Reply
+    from movement.context import Context
+    from movement.cycles import Cycle
+    from movement.guideline import Guideline
+    from movement.guideline_parts import SubjectKind
+    from movement.units import Unit
+
+LONGEST_NAME = 200
+LONGEST_SCALE = 400
+
+
+def unit(d: Dialogue, ctx: Context) -> Unit:
+    """The unit that registers: the person's own, or the one chosen among theirs."""
+    own = [
+        each for each in units.several(ctx, people.units_of(ctx)) if access.may(ctx, "register", Thing(each.path))
+    ]
+    if not own:
+        raise DomainError(
+            _("Your role does not register initiatives. Grassroots units do; see /tonghop for theirs.")
+        )
+    if len(own) == 1:
+        return own[0]
+    options = [Option(str(each.id), each.name) for each in own]
+    chosen = d.ask("unit", Choice(_("Which unit registers it?"), options), _("Unit"))
+    return next(each for each in own if str(each.id) == chosen)
+
+
+def subject(d: Dialogue, held: Cycle) -> SubjectKind:
+    """Whether a collective or an individual carries it out, in the guideline's words."""
+    terms = held.guideline.terms
+    labels = {"collective": terms.collective, "individual": terms.individual}
+    options = [Option(kind, labels[kind].capitalize()) for kind in held.guideline.subjects]
+    chosen = d.ask("subject", Choice(_("Is it a collective's or an individual's?"), options), _("Carried out by"))
+    return "collective" if chosen == "collective" else "individual"
+
+
+def area(d: Dialogue, guideline: Guideline) -> str:
+    """The guideline's area it belongs to."""
+    options = [Option(each.code, each.label) for each in guideline.areas.items]
+    asked = Choice(_("Which {area} is it in?").format(area=guideline.terms.area), options)
+    return d.ask("area", asked, _("Area"))
+
+
+def name(d: Dialogue, ctx: Context, held: Cycle, home: Unit, before: str = "") -> str:
+    """The name; one much like another of the unit and year is asked about once more."""
+    given = d.ask("name", _text(_("What is it called?"), before), _("Name"))
+    like = entries.like(ctx, home, held.year, given)
+    if like:
+        text = _("Your unit has already registered “{like}” this year. Is this another one?").format(like=like)
+        d.ask("another", _AnotherOne(text, _("Yes, another one"), _("No, change the name")))
+    return given
+
+
+class _AnotherOne(YesNo):
+    """No leads back to the name."""
+
+    __slots__ = ()
+
+    def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again | Change:  # type: ignore[override]  # a question may give Change
+        result = super().receive(draft, reply)
+        return Change("name") if getattr(result, "value", "") == "no" else result
+
+
+def place(d: Dialogue, before: str = "") -> str:
+    """Where it is carried out."""
+    return d.ask("place", _text(_("Where is it carried out?"), before), _("Place"))
+
+
+def lead(d: Dialogue, before: str) -> str:
+    """Who leads it."""
+    return d.ask("lead", _text(_("Who leads it (a unit, a group or a person)?"), before), _("Led by"))
+
+
+def scale(d: Dialogue, before: str = "") -> str:
+    """How large it is."""
+    text = _("How large is it (people, households, area …)? For example: 120 workers, 3 workshops.")
+    return d.ask("scale", _text(text, before, LONGEST_SCALE), _("Scale"))
+
+
+def _text(text: str, suggestion: str, longest: int = LONGEST_NAME) -> Text:
+    return Text(text, longest, suggestions=(suggestion,) if suggestion else ())

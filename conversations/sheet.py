@@ -1,0 +1,169 @@
+"""A whole sheet, criterion by criterion: shared by the self-score and the appraisal beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from conversations.choices import YesNo
+from conversations.criterion import Noted
+from conversations.questions import Optionally, Score, Text
+from locales import _
+from movement.criteria import OWN
+from movement.scores import Answers
+from movement.vietnamese_numbers import show_number
+
+if TYPE_CHECKING:
+    from conversations.engine.dialogue import Dialogue
+    from movement.criteria import Section, Sheet
+    from movement.guideline_rules import Criterion
+
+MOST_OWN = 5
+LONGEST_OWN = 300
+LONGEST_WORDS = 1500
+
+
+@dataclass(slots=True)
+class _Given:
+    """What the person has given so far in this run, and what was said before."""
+
+    before: Answers
+    is_appraisal: bool
+    points: dict[str, Decimal] = field(default_factory=dict)
+    ticks: dict[str, bool] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> Answers:
+        return Answers(self.points, self.ticks, self.notes, self.own)
+
+
+def ask(d: Dialogue, sheet: Sheet, before: Answers) -> Answers:
+    """A self-score: every criterion, then the unit's own ones where it may write some. `before`: the last time."""
+    given = _Given(before, is_appraisal=False)
+    d.expect(len(sheet.items) + (2 if sheet.localises else 1))
+    _ask_all(d, sheet, given)
+    if sheet.localises:
+        _ask_own(d, given)
+    return given.answers
+
+
+def ask_beside(d: Dialogue, sheet: Sheet, self_score: Answers) -> Answers:
+    """An appraisal: the same criteria, each with what the unit said itself. `sheet` has the unit's own ones."""
+    given = _Given(self_score, is_appraisal=True, own=dict(self_score.own))
+    d.expect(len(sheet.items) + 1)
+    _ask_all(d, sheet, given)
+    return given.answers
+
+
+def said(answers: Answers, item: Criterion) -> str:
+    """What was answered to a criterion, in a few words; nothing where it was not."""
+    if item.key in answers.points:
+        text = f"{show_number(answers.points[item.key])}/{show_number(item.max or 0)}"
+    elif item.key in answers.ticks:
+        text = _("met") if answers.ticks[item.key] else _("not met")
+    else:
+        return ""
+    note = answers.notes.get(item.key, "")
+    return f"{text} – {note}" if note else text
+
+
+def _ask_all(d: Dialogue, sheet: Sheet, given: _Given) -> None:
+    for section in sheet.sections:
+        for item in section.items:
+            with d.section(item.key):
+                _ask(d, sheet, section, item, given)
+
+
+def _ask(d: Dialogue, sheet: Sheet, section: Section, item: Criterion, given: _Given) -> None:
+    """One criterion: points, or described in words, or met or not."""
+    text, label = _question(sheet, section, item, given), f"{item.key}. {item.short}"
+    if item.max is not None:
+        score = Noted(Score(text, item.max, sheet.step), _before(given, item), _quick(item))
+        given.points[item.key], given.notes[item.key] = d.ask("points", score, label)
+    elif section.mode == "narrative" and not given.is_appraisal:
+        _describe(d, text, item, given)
+    else:
+        tick = Noted(YesNo(text, _("Met"), _("Not met")), _before(given, item), _quick(item))
+        answer, given.notes[item.key] = d.ask("met", tick, label)
+        given.ticks[item.key] = answer == "yes"
+
+
+def _describe(d: Dialogue, text: str, item: Criterion, given: _Given) -> None:
+    """A criterion described in words; what is skipped is not met."""
+    before = given.before.notes.get(item.key)
+    words = Text(text, LONGEST_WORDS, suggestions=(before,) if before else ())
+    described = d.ask("words", Optionally(words), f"{item.key}. {item.short}")
+    given.ticks[item.key] = described is not None
+    given.notes[item.key] = described or ""
+
+
+def _ask_own(d: Dialogue, given: _Given) -> None:
+    """The criteria that the unit wrote itself, one after the other until it has no more."""
+    for number in range(1, MOST_OWN + 1):
+        key = f"{OWN}{number}"
+        with d.section(key):
+            before = given.before.own.get(key)
+            text = _(
+                "The guideline lets each unit add its own concrete criteria."
+                " Write criterion {number} of your unit, or skip if there is no more."
+            ).format(number=number)
+            question = Text(text, LONGEST_OWN, suggestions=(before,) if before else ())
+            label = _("Own criterion {number}").format(number=number)
+            written = d.ask("text", Optionally(question), label)
+            if written is None:
+                return
+            given.own[key] = written
+            tick = Noted(YesNo(written, _("Met"), _("Not met")))
+            answer, given.notes[key] = d.ask("met", tick, _("{criterion}: result").format(criterion=label))
+            given.ticks[key] = answer == "yes"
+
+
+def _question(sheet: Sheet, section: Section, item: Criterion, given: _Given) -> str:
+    """The official wording, a hint, what a title needs, its maximum and the running total."""
+    lines = []
+    if item is section.items[0]:
+        lines.append(f"{section.number}. {section.heading}\n" if section.number else f"{section.heading}\n")
+    lines.append(_("Criterion {number}: {text}").format(number=item.key, text=item.text))
+    if item.hint:
+        lines.append(_("Hint: {hint}").format(hint=item.hint))
+    if item.gate is not None:
+        lines.append(
+            _(
+                "The title “{title}” is given by others: answer as it was given;"
+                " before that, note that it is provisional or last year's."
+            ).format(title=item.gate.title)
+        )
+    if item.max is not None:
+        lines.append(_limit(sheet, item, given))
+    elif section.mode == "narrative" and not given.is_appraisal:
+        lines.append(_("Please describe it in words; skip it where it is not met."))
+    return "\n".join(lines)
+
+
+def _limit(sheet: Sheet, item: Criterion, given: _Given) -> str:
+    most = show_number(item.max or 0)
+    limit = _("At most {most} points.").format(most=most)
+    if item.must_max:
+        limit = _("At most {most} points; the maximum is needed to pass.").format(most=most)
+    so_far = _("Total so far: {total}/{most}.").format(
+        total=show_number(sum(given.points.values(), Decimal(0))), most=show_number(sheet.total)
+    )
+    return f"{limit} {so_far}"
+
+
+def _before(given: _Given, item: Criterion) -> str:
+    answered = said(given.before, item)
+    if not answered:
+        return _("The unit has not answered this one.") if given.is_appraisal else ""
+    if given.is_appraisal:
+        return _("Self-score: {answer}").format(answer=answered)
+    if item.key in given.before.points:
+        return _("Last time: {points}").format(points=show_number(given.before.points[item.key]))
+    return _("Last time: {points}").format(points=answered)
+
+
+def _quick(item: Criterion) -> tuple[str, ...]:
+    return (_("Provisional"), _("Last year's")) if item.gate is not None else ()

@@ -1,0 +1,35 @@
+"""What people are to be told of what others did. How it reaches them is the inbox's business.
+
+Texts are made later, in the language of whoever reads them, so a text is a function.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from movement.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell one person, and the command that shows more of it."""
+
+    person_id: int
+    text: Callable[[], str]
+    command: str
+
+
+def add(ctx: Context, person_id: int, text: Callable[[], str], command: str) -> None:
+    """Tell a person at every address of theirs, with the commit of this unit of work; never of one's own acts."""
+    if person_id != ctx.person.id:
+        ctx.memo.setdefault("notices", []).append(Notice(person_id, text, command))
+
+
+def of(ctx: Context) -> list[Notice]:
+    """What this unit of work has to tell, in the order it happened."""
+    told: list[Notice] = ctx.memo.get("notices", [])
+    return told
