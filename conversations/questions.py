@@ -124,10 +124,14 @@ class Score(Question[Decimal]):
 
 @dataclass(frozen=True, slots=True)
 class Date(Question[dt.date]):
-    """A day as people write it; what was understood is always shown back with its weekday."""
+    """A day as people write it; what was understood is always shown back with its weekday.
+
+    `check` gives the reason against a day, or nothing.
+    """
 
     text: str
     today: dt.date
+    check: Callable[[dt.date], str] | None = None
 
     def prompt(self, draft: Json) -> Prompt:
         """Show the question, or the days that were understood, to choose from."""
@@ -159,9 +163,10 @@ class Date(Question[dt.date]):
                 return Again(_("Please write the date as day/month/year, for example 10/03/2027."), draft)
 
     def recall(self, stored: Json) -> Answered[dt.date] | Again:
-        """Give the day back."""
+        """Check again, and give the day back."""
         day = dt.date.fromisoformat(stored)
-        return Answered(day, stored, show_date(day))
+        reason = self.check(day) if self.check else ""
+        return Again(reason) if reason else Answered(day, stored, show_date(day))
 
 
 @dataclass(frozen=True, slots=True)

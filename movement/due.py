@@ -47,6 +47,7 @@ class Owed:
     through: str = ""
     then_to: str = ""
     done: bool = False
+    attested: bool = False  # an officer said that it is done
     mine: bool = False  # the person can see to it: it is their own, or they are an officer of the unit
 
     @property
@@ -141,8 +142,9 @@ def _of_unit(ctx: Context, home: Unit, held: Cycle, known: _Known, today: dt.dat
         left = deadlines.days_left(due.last_day, today) if due.last_day else None
         each = Owed(due, held.guideline, held.year, left, "unit" if of_unit else "person", home, held.id)
         done = _unit_has(due.deadline, home, held, known) if of_unit else _person_has(due.deadline, known.mine)
-        each = replace(each, done=done, mine=speaks if of_unit else _owes(due, known.mine, today))
-        yield _addressed(ctx, each, home)
+        attested = of_unit and due.deadline.id in known.attested
+        each = replace(each, done=done or attested, attested=attested)
+        yield _addressed(ctx, replace(each, mine=speaks if of_unit else _owes(due, known.mine, today)), home)
 
 
 def _owes(due: Due, mine: Tally, today: dt.date) -> bool:
@@ -161,11 +163,9 @@ def _person_has(deadline: Deadline, mine: Tally) -> bool:
 
 
 def _unit_has(deadline: Deadline, home: Unit, held: Cycle, known: _Known) -> bool:
-    """Whether the unit has done it, or an officer says so."""
+    """Whether the unit has done it, as far as the database shows."""
     has = known.below
     match deadline.does:
-        case _ if deadline.id in known.attested:
-            return True
         case "register":
             return _has_registered(deadline, home, held, known)
         case "report":

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from locales import N_, _
-from movement import deadlines
+from movement import channel_names, deadlines
 from movement.criteria import sheet
 from movement.guideline_rules import AtEvent, InWindow
 from movement.unit_kinds import kind_label
@@ -46,7 +46,7 @@ REGISTRATION = MappingProxyType(
 
 def page(guideline: Guideline) -> str:
     """Everything an administrator wants to read, in sections; some 10,000 characters."""
-    parts = (_head, _areas, _targets, _deadlines, _criteria, _recognition, _papers, _ambiguities)
+    parts = (_head, _areas, _targets, _steps, _deadlines, _criteria, _recognition, _papers, _ambiguities)
     sections = ["\n".join(part(guideline)) for part in parts]
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -66,7 +66,7 @@ def rules_in_short(guideline: Guideline, year: int, subject: SubjectKind | None 
 def last_day_rule(deadline: Deadline) -> str:
     """The rule of a deadline without a year: “trước 01/10, ngày cuối còn hợp lệ 30/09”."""
     if isinstance(deadline.when, AtEvent):
-        return _("on a day the officer enters ({event})").format(event=deadline.when.event)
+        return _("on a day the officer enters ({event})").format(event=deadline.when.label)
     if isinstance(deadline.when, InWindow):
         return _("from {first} to {last}").format(first=_md(deadline.when.from_), last=_md(deadline.when.to))
     day, last = _md(deadline.when.md), deadlines.last_day(deadline, deadline.year or COMMON_YEAR)
@@ -84,6 +84,10 @@ def _head(guideline: Guideline) -> Iterator[str]:
     yield _("For: {kinds}").format(kinds=_kinds(guideline.audience.binds))
     yield from (_("Source: {title}").format(title=each.title) for each in guideline.sources)
     yield _(REGISTRATION[guideline.principles.registration])
+    if guideline.principles.carry_over_counts:
+        yield _("Initiatives continued from earlier years count.")
+    else:
+        yield _("Initiatives of earlier years do not count.")
     if guideline.principles.unplanned_exempt:
         yield _("Unplanned achievements need no registration.")
     endorsement = guideline.principles.endorsement
@@ -99,13 +103,26 @@ def _areas(guideline: Guideline) -> Iterator[str]:
 
 
 def _targets(guideline: Guideline) -> Iterator[str]:
-    if guideline.targets or guideline.mandated:
+    expected = guideline.audience.expected_units
+    if guideline.targets or guideline.mandated or expected:
         yield _("TARGETS")
     for target in guideline.targets:
-        yield f"- {target.text}{_clause(guideline, target)}"
+        soft = "" if target.hard else " " + _("(to be striven for)")
+        yield f"- {target.text}{soft}{_clause(guideline, target)}"
+    for units in expected:
+        words = _("{many} × {kind} are expected to register").format(many=units.count, kind=kind_label(units.kind))
+        yield f"- {words}{_clause(guideline, units)}"
     for each in guideline.mandated:
         condition = f" ({each.condition})" if each.condition else ""
         yield "- " + _("Imposed: {name}").format(name=each.name) + condition + _clause(guideline, each)
+
+
+def _steps(guideline: Guideline) -> Iterator[str]:
+    if guideline.steps:
+        yield _("STEPS")
+    for number, each in enumerate(guideline.steps, 1):
+        text = f": {each.text}" if each.text else ""
+        yield f"{number}. {each.title}{text}{_clause(guideline, each)}"
 
 
 def _deadlines(guideline: Guideline) -> Iterator[str]:
@@ -115,7 +132,19 @@ def _deadlines(guideline: Guideline) -> Iterator[str]:
         yield f"- {_(DOES[each.does])}: {each.what}{year} – {last_day_rule(each)}{_clause(guideline, each)}"
         yield "  " + _("Who: {kinds}").format(kinds=_kinds(each.who))
         if each.to is not None:
-            yield "  " + _("To: {kind}").format(kind=kind_label(each.to))
+            yield "  " + "; ".join(_way(guideline, each, each.to))
+
+
+def _way(guideline: Guideline, deadline: Deadline, to: str) -> Iterator[str]:
+    """To whom, through whom, on which form."""
+    yield _("To: {unit}").format(unit=kind_label(to))
+    if deadline.through is not None:
+        yield _("through the {unit}").format(unit=kind_label(deadline.through))
+    if deadline.then_to is not None:
+        yield _("which reports to: {unit}").format(unit=kind_label(deadline.then_to))
+    for form in guideline.forms:
+        if form.id == deadline.form:
+            yield _("on the form “{form}”").format(form=form.number or form.title)
 
 
 def _criteria(guideline: Guideline) -> Iterator[str]:
@@ -152,7 +181,14 @@ def _recognition(guideline: Guideline) -> Iterator[str]:
     if guideline.recognition:
         yield _("RECOGNITION")
     for each in guideline.recognition:
-        yield f"- {each.label}: {_kinds(each.decides)}{_clause(guideline, each)}"
+        yield f"- {each.label}{_clause(guideline, each)}"
+        yield "  " + _("Decides: {kinds}").format(kinds=_kinds(each.decides))
+        if each.proposes:
+            yield "  " + _("Proposes: {kinds}").format(kinds=_kinds(each.proposes))
+        helping = tuple(kind for kind in (each.through, each.advises) if kind is not None)
+        if helping:
+            yield "  " + _("Through, or on the advice of: {kinds}").format(kinds=_kinds(helping))
+        yield from (f"  {words}" for words in (each.scope, each.when, *each.requires, each.then) if words)
 
 
 def _papers(guideline: Guideline) -> Iterator[str]:
@@ -161,6 +197,10 @@ def _papers(guideline: Guideline) -> Iterator[str]:
         for each in dossier.items:
             copies = " " + _("({copies} copies)").format(copies=each.copies) if each.copies else ""
             yield f"- {each.label}{copies}"
+    if guideline.channels:
+        yield _("Papers are sent: {ways}").format(ways=channel_names.label(guideline.channels))
+    for form in guideline.forms:
+        yield _("Form: {title}").format(title=f"{form.number} {form.title}".strip())
 
 
 def _ambiguities(guideline: Guideline) -> Iterator[str]:

@@ -1,22 +1,25 @@
-"""/hanchot: what is due, when, and how long is left."""
+"""/hanchot: what is due, when, how long is left, to whom it goes; what is done already."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from conversations.engine.screen import Screen
 from conversations.menu import menu
 from conversations.registry import command
 from locales import N_, _, ngettext
-from movement import cycles, deadlines, guidelines, people, units
+from movement import access, channel_names, due, people, units
 from movement.vietnamese_dates import show_date
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Iterator
 
+    from conversations.engine.screen import Option
     from movement.context import Context
-    from movement.deadlines import Due
+    from movement.due import Owed
     from movement.units import Unit
+
+MOST: Final = 6
 
 
 @command(
@@ -26,24 +29,15 @@ if TYPE_CHECKING:
     needs="nothing",
     listed=True,
 )
-def due(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
-    """The deadlines that are still to come this year and next, the nearest first."""
-    years = (ctx.today.year, ctx.today.year + 1)
-    own = own_units(ctx)
-    rules = {year: guidelines.default() for year in years}
-    for unit in own[:1]:
-        rules |= {year: held.guideline for year, held in cycles.of_years(ctx, unit, years).items()}
-    kinds = {unit.kind for unit in own} | {"subject"}
-    coming = [
-        each
-        for year, guideline in rules.items()
-        for each in deadlines.of_year(guideline, year)
-        if kinds & set(each.deadline.who) and each.last_day is not None and each.last_day >= ctx.today
-    ]
-    lines = [_line(each, ctx.today) for each in coming[:6]]
-    text = "\n".join(lines) or _("Nothing is due any more this year.")
-    options = menu((_("Register an initiative"), "/dangky"), (_("State of my initiatives"), "/trangthai"))
-    return Screen(text, title=_("Deadlines"), options=options)
+def deadlines(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
+    """What is late and still to come, the nearest first, done or not."""
+    found = due.of_person(ctx, ctx.today)
+    homes = {each.unit.id for each in found if each.unit}
+    blocks = ["\n".join(_lines(each, named=len(homes) > 1)) for each in found[:MOST]]
+    if len(found) > MOST:
+        blocks.append(_("… and {more} more.").format(more=len(found) - MOST))
+    text = "\n".join(blocks) or _("Nothing is due any more this year.")
+    return Screen(text, title=_("Deadlines"), options=_options(ctx, found))
 
 
 def own_units(ctx: Context) -> list[Unit]:
@@ -52,8 +46,56 @@ def own_units(ctx: Context) -> list[Unit]:
     return units.several(ctx, ids) if ids else []
 
 
-def _line(each: Due, today: dt.date) -> str:
-    assert each.last_day is not None  # noqa: S101 - filtered above
-    left = deadlines.days_left(each.last_day, today)
+def _options(ctx: Context, found: list[Owed]) -> tuple[Option, ...]:
+    offers = [(_("Register an initiative"), "/dangky"), (_("State of my initiatives"), "/trangthai")]
+    if any(each.mine and each.by == "unit" for each in found):
+        offers.append((_("Mark what the unit has done"), "/danhdau"))
+    if any(each.due.last_day is None for each in found) and access.paths(ctx, "schedule"):
+        offers.append((_("Days of the year"), "/ngay"))
+    return menu(*offers)
+
+
+def _lines(each: Owed, *, named: bool) -> Iterator[str]:
+    """What and when; then, where it is still to be done, to whom and how."""
+    yield _first(each) + (f" · {each.unit.short_name or each.unit.name}" if named and each.unit else "")
+    if not each.done and (address := _address(each)):
+        yield "   " + address
+
+
+def _first(each: Owed) -> str:
+    what, last, left = each.due.deadline.what, each.due.last_day, each.days_left
+    if last is None or left is None:
+        event = getattr(each.due.deadline.when, "label", "")
+        return _("• {what}: the day is not known yet ({event})").format(what=what, event=event)
+    if each.done:
+        return _("✓ {what}: done (last day {day})").format(what=what, day=show_date(last))
+    if left < 0:
+        return _("⚠ {what}: the last day was {day}; it is still taken").format(what=what, day=show_date(last))
+    if left == 0:
+        return _("⏰ {what}: today is the last day, {day}").format(what=what, day=show_date(last))
     text = ngettext("⏰ {what}: by {day} ({left} day left)", "⏰ {what}: by {day} ({left} days left)", left)
-    return text.format(what=each.deadline.what, day=show_date(each.last_day), left=left)
+    line = text.format(what=what, day=show_date(last), left=left)
+    if each.working_day is not None and each.working_day != last:
+        line += _("; last working day: {day}").format(day=show_date(each.working_day))
+    return line
+
+
+def _address(each: Owed) -> str:
+    """To whom, through whom, on which form, by which way."""
+    if not each.to:
+        return ""
+    parts = [_("To: {unit}").format(unit=each.to)]
+    if each.through:
+        parts.append(_("through the {unit}").format(unit=each.through))
+    if each.then_to:
+        parts.append(_("which reports to: {unit}").format(unit=each.then_to))
+    if each.form is not None:
+        parts.append(_("on the form “{form}”").format(form=each.form.number or _title(each)))
+    if each.channels:
+        parts.append(channel_names.label(each.channels))
+    return "; ".join(parts)
+
+
+def _title(each: Owed) -> str:
+    assert each.form is not None  # noqa: S101 - the caller has looked
+    return each.form.title.format(year=each.year, last_year=each.year - 1)

@@ -33,7 +33,7 @@ FIGURES: dict[Figure, str] = {
 def show(ctx: Context, arguments: str) -> Screen:
     """`/tonghop [unit [year]]`: the figures of the unit; the first of the person's own where none is named."""
     words = arguments.split()
-    unit_id = int(words[0]) if words and words[0].isdecimal() else _own_root(ctx)
+    unit_id = int(words[0]) if words and words[0].isdecimal() else own_root(ctx)
     year = int(words[1]) if len(words) > 1 and words[1].isdecimal() else ctx.today.year
     counted = summary.of_unit(ctx, unit_id, year)
     return _leaf(ctx, counted) if not units.children(ctx, unit_id) else _tree(ctx, counted)
@@ -54,7 +54,7 @@ def behind(ctx: Context, arguments: str) -> Screen:
     return Screen(more or _("Choose one to open it."), title=title, options=menu(*options, back))
 
 
-def _own_root(ctx: Context) -> int:
+def own_root(ctx: Context) -> int:
     """The highest unit whose subtree the person may summarise."""
     paths = sorted(access.paths(ctx, "summarise"), key=len)
     if not paths:
