@@ -2,6 +2,8 @@
 
 import { fill, texts } from "./texts.js";
 
+const LEADS_ON = /~(confirm|done)$/; // controls that end a question well
+const TICKED = /^✓ /; // as a question that takes several answers marks them
 const PICTURES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);
 const ADDRESS = /(https?:\/\/[^\s<>"“”]+[^\s<>"“”.,;:!?)])/;
 
@@ -36,7 +38,7 @@ export function said(message, onTap) {
   bubble.append(element("span", { class: "unseen" }, texts.from_bot));
   if (progress) bubble.append(steps(...progress));
   if (title) bubble.append(element("h2", {}, title));
-  if (text) bubble.append(element("p", { class: "text" }, ...withLinks(text)));
+  if (text) bubble.append(element("p", { class: "text" }, ...lines(text)));
   if (files.length) bubble.append(fileList(files));
   if (options.length) bubble.append(optionList(options, onTap));
   if (controls.length) bubble.append(controlBar(controls, onTap));
@@ -57,7 +59,7 @@ export function mine({ id, text, files = [], at }, state = null, ways = []) {
   );
 }
 
-/** Turn the buttons of a bubble into plain text, the chosen one marked; or drop them where asked anew. */
+/** Turn the buttons of a bubble into plain text, hints kept, the chosen one marked; or drop them where asked anew. */
 export function retire(bubble, settled, askedAnew) {
   bubble.querySelector(".controls")?.remove();
   const list = bubble.querySelector(".options");
@@ -73,7 +75,8 @@ export function retire(bubble, settled, askedAnew) {
     button.closest("li").classList.toggle("chosen", isChosen);
     const note = isChosen ? element("span", { class: "unseen" }, ` (${texts.chosen})`) : null;
     const number = button.querySelector(".number")?.textContent;
-    button.replaceWith(element("span", {}, number && `${number}. `, label, note));
+    const hint = button.querySelector(".aside")?.textContent;
+    button.replaceWith(element("span", {}, number && `${number}. `, label, hint && `: ${hint}`, note));
   }
 }
 
@@ -99,7 +102,7 @@ function optionButton(option, onTap) {
   const { number, label, hint, tap } = option;
   return element(
     "button",
-    { type: "button", class: "option", "data-tap": tap, onclick: () => onTap(option) },
+    { type: "button", class: TICKED.test(label) ? "option ticked" : "option", "data-tap": tap, onclick: () => onTap(option) },
     number ? element("span", { class: "number" }, String(number)) : null,
     element(
       "span",
@@ -111,10 +114,13 @@ function optionButton(option, onTap) {
 }
 
 function controlBar(controls, onTap) {
-  const made = controls.map((option) =>
-    element("button", { type: "button", "data-tap": option.tap, onclick: () => onTap(option) }, option.label),
-  );
+  const made = controls.map((option) => element("button", controlAttributes(option, onTap), option.label));
   return element("div", { class: "controls", role: "group", "aria-label": texts.controls }, ...made);
+}
+
+function controlAttributes(option, onTap) {
+  const kind = LEADS_ON.test(option.tap) ? "primary" : "";
+  return { type: "button", class: kind, "data-tap": option.tap, onclick: () => onTap(option) };
 }
 
 function fileList(files) {
@@ -129,6 +135,14 @@ function oneFile({ sha256, name, media_type, size }) {
   const picture = element("img", { src: href, alt: name, loading: "lazy", width: 160, height: 120 });
   const label = fill(texts.open_file, { name });
   return element("a", { class: "picture", href, target: "_blank", rel: "noopener", "aria-label": label }, picture);
+}
+
+/** Each line is a block, so that lines stand apart more than the rows of a long one do. */
+function lines(text) {
+  return text.split("\n").map((line) => {
+    const kind = line.startsWith("• ") ? "line point" : "line";
+    return element("span", { class: kind }, ...withLinks(line));
+  });
 }
 
 function withLinks(text) {

@@ -103,9 +103,10 @@ export class Composer {
   }
 
   #changed() {
-    const { isBusy, hasFailed, uploaded } = this.#uploads;
+    const { isBusy, hasFailed, mayRetry, uploaded } = this.#uploads;
     const text = this.#text.value;
-    this.#say((hasFailed && texts.upload_failed) || (isBusy && texts.uploading) || "");
+    const failed = mayRetry ? texts.upload_failed : texts.upload_refused;
+    this.#say((hasFailed && failed) || (isBusy && texts.uploading) || "");
     const isReady = !isBusy && !hasFailed && (text.trim() || uploaded.length);
     this.#send.setAttribute("aria-disabled", String(!isReady));
     this.#grow();

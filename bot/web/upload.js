@@ -32,6 +32,11 @@ export class Uploads {
     return this.#entries.some((entry) => entry.error);
   }
 
+  /** Whether any of those that failed may succeed the second time. */
+  get mayRetry() {
+    return this.#entries.some((entry) => entry.error && !entry.isFinal);
+  }
+
   /** Take files to upload. */
   add(files) {
     const room = MOST_FILES - this.#entries.length;

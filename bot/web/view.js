@@ -15,6 +15,7 @@ export class Log {
   #isReady = false;
   #follows = true;
   #day = "";
+  #kept = null; // where the log stood at a tap: {place, below}, in pixels below the top of the question
   #labels = new Map(); // what was on the button that sends this: an echo only has the tap
   #hooks;
 
@@ -45,7 +46,8 @@ export class Log {
     this.#divide(message.at);
     this.#messages.append(bubble);
     if (!this.#isReady) return bubble;
-    if (this.#follows) this.#toEnd();
+    if (message.amends && message.place && this.#kept?.place === message.place) this.#keepPlace(bubble);
+    else if (this.#follows) this.#toEnd();
     else if (message.kind !== "echo") this.#newer.hidden = false;
     return bubble;
   }
@@ -106,6 +108,7 @@ export class Log {
     if (!bubble.classList.contains("open")) return;
     bubble.classList.remove("open");
     bubble.classList.add("answered");
+    this.#kept = option.number ? { place: message.place, below: this.#log.scrollTop - bubble.offsetTop } : null;
     for (const button of bubble.querySelectorAll("button")) {
       button.setAttribute("aria-disabled", "true");
       button.classList.toggle("chosen", button.dataset.tap === option.tap);
@@ -157,6 +160,12 @@ export class Log {
     this.#log.scrollTop = this.#end();
     this.#follows = true;
     this.#newer.hidden = true;
+  }
+
+  /** A question that only changed a little, such as a tick, stays where the eye was. */
+  #keepPlace(bubble) {
+    this.#log.scrollTop = bubble.offsetTop + this.#kept.below;
+    this.#look();
   }
 
   /** Where the last message is in view: wholly, or from its beginning if it is taller than the log. */

@@ -156,3 +156,31 @@ def luminance(colour: str) -> float:
         for value in (int(pair, 16) / 255 for pair in pairs)
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+async def test_points_stand_six_in_a_row(chromium: Browser, url: str) -> None:
+    async with visiting(chromium, url, **PHONE) as lan:
+        await lan.registers_up_to("gửi ảnh")
+        await lan.button("Xong").tap()
+        await lan.sees("Tiêu chí 1")
+
+        places = await lan.measure(
+            "[...document.querySelectorAll('.option')].map((each) => [each.offsetLeft, each.offsetTop])"
+        )
+
+        assert len(places) == 8
+        assert len({left for left, _top in places}) == 6
+        assert len({top for _left, top in places}) == 2
+
+
+async def test_what_ends_a_question_stands_out_from_the_other_controls(chromium: Browser, url: str) -> None:
+    async with visiting(chromium, url, **PHONE) as lan:
+        await lan.registers_up_to("gửi ảnh")
+
+        filled = await lan.measure(
+            """[...document.querySelectorAll(".controls button")]
+               .filter((each) => getComputedStyle(each).backgroundColor === getComputedStyle(attach).color)
+               .map((each) => each.textContent)"""
+        )
+
+        assert filled == ["Xong"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 START = dt.datetime(2027, 3, 1, 2, 30, tzinfo=dt.UTC)
 BACK = Option("~back", "Lùi", tap="/lui")
 CANCEL = Option("~cancel", "Huỷ", tap="/huy")
-DONE = Option("~done", "Xong", tap="/xong")
+DONE = Option("~done", "Xong", tap="1.q4.~done")
 
 
 def _choices(question: str, *options: tuple[str, str]) -> tuple[Option, ...]:
@@ -162,7 +162,7 @@ class FakeRuntime:
             chat.step -= 1
         elif chat.step is None:
             return Screen(f"Tôi chưa hiểu “{said}”. Đồng chí chọn một việc:", options=GREETING.options)
-        elif QUESTIONS[chat.step].expects != "files" or said == "/xong":
+        elif QUESTIONS[chat.step].expects != "files" or said == DONE.tap:
             return self._next(chat, said)
         return _asked(chat.step)
 
