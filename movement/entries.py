@@ -105,6 +105,7 @@ class Sibling:
     folded: str
     place: str
     scale: str
+    mandate: str
     year: int
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from movement.cycles import Cycle
     from movement.guideline import Guideline
     from movement.guideline_parts import Expected
+    from movement.guideline_rules import Mandated
     from movement.subtrees import Node
     from movement.tallies import Tally
     from movement.units import Unit
@@ -142,10 +143,10 @@ def binding(held: Cycle, kind: str) -> list[Target]:
     ]
 
 
-def imposed(held: Cycle, kind: str, today: dt.date) -> list[str]:
-    """The ids of the initiatives imposed on a unit of this kind whose condition, if any, has been met."""
+def imposed(held: Cycle, kind: str, today: dt.date) -> list[Mandated]:
+    """The initiatives imposed on a unit of this kind whose condition, if any, has been met."""
     return [
-        each.id
+        each
         for each in held.guideline.mandated
         if kind in each.who and (not each.condition or held.events.get(each.id, dt.date.max) <= today)
     ]
@@ -174,7 +175,7 @@ def _of_target(facts: Facts, home: Unit, held: Cycle, target: Target) -> Standin
             return Standing(home, held.guideline, target, 1, int((home.id, target.id) in facts.deeds))
         case "mandated":
             asked = imposed(held, home.kind, facts.today)
-            done = sum((home.id, each) in facts.mandates for each in asked)
+            done = sum((home.id, each.id) in facts.mandates for each in asked)
             return Standing(home, held.guideline, target, len(asked), done)
         case "appraised":
             has = own if target.scope == "own" else below

@@ -89,13 +89,9 @@ def _address(each: Owed) -> str:
         parts.append(_("through the {unit}").format(unit=each.through))
     if each.then_to:
         parts.append(_("which reports to: {unit}").format(unit=each.then_to))
-    if each.form is not None:
-        parts.append(_("on the form “{form}”").format(form=each.form.number or _title(each)))
+    if each.form is not None and each.by == "unit":  # a person answers questions instead
+        form = each.form.number
+        parts.append(_("on the form “{form}”").format(form=form) if form else _("on the guideline's form"))
     if each.channels:
         parts.append(channel_names.label(each.channels))
     return "; ".join(parts)
-
-
-def _title(each: Owed) -> str:
-    assert each.form is not None  # noqa: S101 - the caller has looked
-    return each.form.title.format(year=each.year, last_year=each.year - 1)

@@ -30,7 +30,7 @@ def home(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - codes are ta
             (_("State of my initiatives"), "/trangthai"),
         ]
     if access.paths(ctx, "summarise"):
-        options.append((_("Summary per unit"), "/tonghop"))
+        options += [(_("Summary per unit"), "/tonghop"), (_("Targets"), "/chitieu")]
     options += [(_("Deadlines"), "/hanchot"), (_("Help"), "/trogiup")]
     return Screen(text.format(name=people.name(ctx), units=names), options=menu(*options))
 
@@ -42,7 +42,7 @@ def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
         entrance for entrance in registry.entrances().values() if entrance.listed and entrance.name != "trogiup"
     ]
     if not access.paths(ctx, "summarise"):
-        listed = [entrance for entrance in listed if entrance.name != "tonghop"]
+        listed = [entrance for entrance in listed if entrance.name not in {"tonghop", "chitieu"}]
     text = "\n".join(
         (
             _("Choose below, or write what you want to do; accents are not needed."),

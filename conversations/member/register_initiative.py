@@ -11,7 +11,7 @@ from conversations.menu import menu
 from conversations.questions import Date, Optionally
 from conversations.registry import dialogue
 from locales import N_, _, ngettext
-from movement import access, cycles, deadlines, entries
+from movement import access, cycles, deadlines, entries, targets
 from movement.access import Thing
 from movement.entries import EntryDraft
 from movement.vietnamese_dates import show_date
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from movement.context import Context
     from movement.cycles import Cycle
     from movement.entries import Sibling
+    from movement.guideline_rules import Mandated
     from movement.units import Unit
 
 LONGEST_NAME = 200
@@ -41,18 +42,19 @@ def register_initiative(d: Dialogue, ctx: Context) -> None:
     unit = fields.unit(d, ctx)
     held = cycles.to_register(ctx, unit)
     d.say(_headline(ctx, held, unit))
-    before = _continued(d, ctx, held, unit)
+    before, imposed = _origin(d, ctx, held, unit)
     d.expect(8)
     subject = fields.subject(d, held)
     area = fields.area(d, held.guideline)
-    name = fields.name(d, ctx, held, unit, before.name if before else "")
+    name = imposed.name if imposed else fields.name(d, ctx, held, unit, before.name if before else "")
     place = fields.place(d, before.place if before else "")
     lead = fields.lead(d, unit.name)
     scale = fields.scale(d, before.scale if before else "")
     starts = d.ask("starts", Optionally(Date(_("On which day does it start?"), ctx.today)), _("Start"))
     d.review("check", _("Please check what will be sent:"))
+    mandate = imposed.id if imposed else before.mandate if before else ""
     draft = EntryDraft(
-        held.id, unit.id, subject, area, name, place, lead, scale, starts, before.id if before else None
+        held.id, unit.id, subject, area, name, place, lead, scale, starts, before.id if before else None, mandate
     )
     sent = d.once("submit", entries.submit, ctx, draft)
     _done(d, ctx, held, sent)
@@ -76,23 +78,35 @@ def _headline(ctx: Context, held: Cycle, unit: Unit) -> str:
     return "\n".join(lines)
 
 
-def _continued(d: Dialogue, ctx: Context, held: Cycle, unit: Unit) -> Sibling | None:
-    """Last year's entry that is continued, or None for a new initiative."""
+def _origin(d: Dialogue, ctx: Context, held: Cycle, unit: Unit) -> tuple[Sibling | None, Mandated | None]:
+    """Last year's entry that is continued, or what the level above imposed; neither for the unit's own new one."""
     known = entries.siblings(ctx, unit, held.year)
     taken = {each.continues_id for each in known}
+    begun = {each.mandate for each in known if each.year == held.year and each.state != "withdrawn"}
     before = [
         each
         for each in known
         if each.year < held.year and each.id not in taken and each.state != "withdrawn"
         if access.may(ctx, "see", Thing(unit.path, each.author_id))
     ]
-    if not before:
-        return None
-    new = Option("new", _("A new initiative"))
-    kept = [Option(str(each.id), _("Continue: {name}").format(name=each.name)) for each in before]
+    imposed = [each for each in targets.imposed(held, unit.kind, ctx.today) if each.id not in begun]
+    if not before and not imposed:
+        return None, None
+    options = [Option("new", _("A new initiative"))]
+    options += [Option(str(each.id), _("Continue: {name}").format(name=each.name)) for each in before]
+    options += [Option(_key(each), _("Imposed: {name}").format(name=each.name)) for each in imposed]
     text = _("Is it new, or continued from {year}?").format(year=held.year - 1)
-    chosen = d.ask("origin", Choice(text, [new, *kept]), _("New or continued"))
-    return next((each for each in before if str(each.id) == chosen), None)
+    if imposed:
+        text = _("Is it new, continued from {year}, or imposed by the level above?").format(year=held.year - 1)
+    chosen = d.ask("origin", Choice(text, options), _("New or continued"))
+    return (
+        next((each for each in before if str(each.id) == chosen), None),
+        next((each for each in imposed if _key(each) == chosen), None),
+    )
+
+
+def _key(imposed: Mandated) -> str:
+    return f"imposed-{imposed.id}"
 
 
 def _done(d: Dialogue, ctx: Context, held: Cycle, sent: dict[str, Json]) -> None:
