@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select, update
 
 from bot.channels.base import Moved, Refused, TryLater, Unreachable
 from bot.inbox import Outgoing
+from bot.live_rows import is_live, is_sending, is_waiting
 from bot.sending import Ending, Sending
 from storage.tables import address, outbox
 
@@ -34,21 +35,20 @@ LOOK_EVERY = 1.0  # seconds between looks for rows that came due
 _log = structlog.get_logger()
 
 _earlier = outbox.alias("earlier")
-_live = ("waiting", "sending")
 _due = (
     select(outbox.c.id)
     .where(
-        outbox.c.state == "waiting",
+        is_waiting(outbox),
         outbox.c.due_at <= bindparam("now"),
         ~select(_earlier.c.id)
         .where(
             _earlier.c.address_id == outbox.c.address_id,
             _earlier.c.id < outbox.c.id,
-            _earlier.c.state.in_(_live),
+            is_live(_earlier),
         )
         .exists(),
     )
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.address_id, outbox.c.id)  # the order of the index: ordered by id, SQLite reads all rows
     .limit(CLAIMED_AT_ONCE)
     .with_for_update(skip_locked=True)
 )
@@ -91,7 +91,7 @@ def claim(session: Session, process: int, now: dt.datetime) -> list[Outgoing]:
 
 def owners(session: Session) -> list[int]:
     """The processes that hold rows."""
-    return list(session.execute(select(outbox.c.owner).where(outbox.c.state == "sending").distinct()).scalars())
+    return list(session.execute(select(outbox.c.owner).where(is_sending(outbox)).distinct()).scalars())
 
 
 def take_over(session: Session, dead: Iterable[int]) -> None:
@@ -99,7 +99,7 @@ def take_over(session: Session, dead: Iterable[int]) -> None:
 
     A screen is sent again, since a question lost is worse than one seen twice; a reminder is not.
     """
-    held = (outbox.c.state == "sending") & outbox.c.owner.in_(list(dead))
+    held = is_sending(outbox) & outbox.c.owner.in_(list(dead))
     session.execute(update(outbox).where(held, outbox.c.kind == "reminder").values(state="unknown", owner=None))
     session.execute(update(outbox).where(held).values(state="waiting", owner=None))
 

@@ -8,6 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import func, select
 
+from bot.live_rows import is_live
 from storage.database import Unavailable
 from storage.tables import outbox
 
@@ -41,6 +42,5 @@ class Vitals:
 
 
 def _waiting(session: Session) -> int:
-    live = outbox.c.state.in_(["waiting", "sending"])
-    number: int = session.scalar(select(func.count()).select_from(outbox).where(live))
+    number: int = session.scalar(select(func.count()).select_from(outbox).where(is_live(outbox)))
     return number
