@@ -1,25 +1,30 @@
 """The little worlds that chats happen in: a tree of units, the cast with their roles, and what seeds add.
 
 lan is a new member, minh an officer of a grassroots union, hoa an officer and appraiser of the level above,
-quan an administrator. The first three units are one below the other.
+quan an administrator; thao, whom one seed lets in, an officer of another union of the same ward. The first three
+units are one below the other.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from movement import cycles, entries, people, units
+from movement import cycles, entries, evidence, people, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
-from storage.tables import address, conversation, person
+from movement.scores import Answers
+from storage.tables import address, conversation, entry, person
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable
 
+    from movement.entries import Entry
+    from movement.guideline_parts import SubjectKind
     from movement.units import Unit
     from storage.session import Session
 
@@ -30,6 +35,7 @@ CAST = {
     "minh": "Trương Văn Minh",
     "hoa": "Võ Thị Thanh Hoa",
     "quan": "Đỗ Anh Quân",
+    "thao": "Phạm Thu Thảo",
 }
 
 
@@ -89,26 +95,68 @@ def lan_joined(world: World) -> None:
 
 
 def registered(world: World) -> None:
-    """Minh has registered an initiative this year."""
+    """Minh has registered an initiative of a collective this year."""
+    _submit(world, "minh", "may", "kt", "Tổ tự quản an toàn lao động")
+
+
+def individual(world: World) -> None:
+    """Minh has registered an initiative of an individual this year."""
+    _submit(world, "minh", "may", "vhxh", "Người bạn của công nhân xa quê", "individual")
+
+
+def neighbour(world: World) -> None:
+    """Thảo has registered an initiative of another union of the ward, which Minh and Lan may not see."""
+    world.enter("thao")
+    people.join(world.of("thao"), world.units["trường"].id, "unit_officer")
+    _submit(world, "thao", "trường", "vhxh", "Thư viện xanh")
+
+
+def proven(world: World) -> None:
+    """Minh has sent evidence for his newest initiative, for criteria 1 and 5."""
+    ctx, found = _newest(world)
+    evidence.submit(ctx, found.id, "progress", "Ra mắt tổ tự quản, 120 công nhân dự.", [], ("1", "5"))
+
+
+def reported(world: World) -> None:
+    """Minh has reported the results of his newest initiative."""
+    ctx, found = _newest(world)
+    entries.report(ctx, found.id, "Không còn tai nạn lao động; 120 công nhân tham gia.")
+
+
+def scored(world: World) -> None:
+    """Minh has scored his newest initiative: 99 points, and yet it does not pass."""
+    ctx, found = _newest(world)
+    sheet = scores.sheet_of(found)
+    points = {item.key: Decimal(9) if item.key == "7" else item.max or Decimal(1) for item in sheet.items}
+    scores.submit(ctx, found.id, Answers(points, notes={"5": "120 người dự"}))
+
+
+def last_year(world: World) -> None:
+    """An initiative of Minh's was recognised last year."""
+    before = replace(world, now=world.now - dt.timedelta(days=365))
+    _submit(before, "minh", "may", "xdcd", "Bữa cơm công đoàn")
+    reported(before)
+    scored(before)
+    _ctx, found = _newest(before)
+    world.session.execute(update(entry).where(entry.c.id == found.id).values(state="recognised"))
+
+
+def _submit(world: World, who: str, home: str, area: str, name: str, kind: SubjectKind = "collective") -> None:
+    ctx, unit = world.of(who), world.units[home]
+    held = cycles.to_register(ctx, unit)
+    place, lead, scale = "Xưởng may số 2", "Tổ công đoàn xưởng may số 2", "120 công nhân, 3 chuyền may"
+    entries.submit(ctx, EntryDraft(held.id, unit.id, kind, area, name, place, lead, scale))
+
+
+def _newest(world: World) -> tuple[Context, Entry]:
     ctx = world.of("minh")
-    may = world.units["may"]
-    held = cycles.to_register(ctx, may)
-    entries.submit(
-        ctx,
-        EntryDraft(
-            cycle_id=held.id,
-            unit_id=may.id,
-            subject_kind="collective",
-            area=held.guideline.areas.items[0].code,
-            name="Tổ tự quản an toàn lao động",
-            place="Xưởng may số 2",
-            lead="Tổ công đoàn xưởng may số 2",
-            scale="120 công nhân, 3 chuyền may",
-        ),
-    )
+    return ctx, entries.visible(ctx, years=(world.now.year,), act="report")[0]
 
 
-SEEDS: dict[str, Callable[[World], None]] = {"lan_joined": lan_joined, "registered": registered}
+SEEDS: dict[str, Callable[[World], None]] = {
+    seed.__name__: seed
+    for seed in (lan_joined, registered, individual, neighbour, proven, reported, scored, last_year)
+}
 
 
 def _unit(world: World, kind: str, name: str, short_name: str, parent: Unit | None) -> Unit:
