@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conversations.engine.question import Again, Answered, Prompt, Question, number_in
 from conversations.engine.screen import Option
 from locales import _
-from movement.matching import best, fold
+from movement.matching import best, command_words, fold, tone_normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ class Choice(Question[str]):
         fits = best(reply.text, [option.label for option in self.options])
         match fits:
             case []:
-                return Again(_not_found(reply.text), draft)
+                return Again(_not_found(reply.text, len(found)), draft)
             case [only]:
                 return self.recall(self.options[only].key)
             case _several:
@@ -68,11 +68,17 @@ class Choice(Question[str]):
 
 @dataclass(frozen=True, slots=True)
 class Search(Question[str]):
-    """One of very many: `find` gives options for what was typed (nothing typed: the likeliest), `get` by key."""
+    """One of very many: `find` gives options for what was typed (nothing typed: the likeliest), `get` by key.
+
+    What was found is shown to be chosen, be it only one: words may find another thing than the one meant. What
+    `named` gives for the words, such as for a code, is taken at once. `nothing` is said where nothing is found.
+    """
 
     text: str
     find: Callable[[str], Sequence[Option]]
     get: Callable[[str], Option | None]
+    named: Callable[[str], Option | None] = lambda _words: None
+    nothing: str = ""
 
     def prompt(self, draft: Json) -> Prompt:
         """Show what the last words found."""
@@ -82,18 +88,14 @@ class Search(Question[str]):
         """Take a tap, a number of the list shown, or words to search for."""
         if turned := _turned(draft, reply):
             return turned
-        query = (draft or {}).get("query", "")
-        if key := reply.choice or (
-            numbered(reply.text, self.find(query)) if reply.text.strip().isdecimal() else ""
-        ):
+        found = self.find((draft or {}).get("query", ""))
+        if key := reply.choice or (numbered(reply.text, found) if reply.text.strip().isdecimal() else ""):
             return self.recall(key)
-        match self.find(reply.text) if reply.text.strip() else ():
-            case []:
-                return Again(_not_found(reply.text), draft)
-            case [only]:
-                return self.recall(only.key)
-            case _several:
-                return Again("", {"query": reply.text})
+        if named := self.named(reply.text):
+            return self.recall(named.key)
+        if reply.text.strip() and self.find(reply.text):
+            return Again("", {"query": reply.text})
+        return Again(self.nothing.format(text=reply.text[:60]) or _not_found(reply.text, len(found)), draft)
 
     def recall(self, stored: Json) -> Answered[str] | Again:
         """Look the thing up again: it may be gone."""
@@ -135,9 +137,10 @@ class Several(Question[tuple[str, ...]]):
                 else [*ticked, reply.choice]
             )
             return Again("", {**(draft or {}), "ticked": ticked}, amends=True)
-        keys = [numbered(part, self.options) for part in _SEPARATED.split(reply.text.strip()) if part]
+        parts = [part for part in _SEPARATED.split(reply.text.strip()) if part]
+        keys = [numbered(part, self.options) for part in parts]
         if not keys or "" in keys:
-            return Again(_("Please write the numbers of your choices, for example 1, 3."), draft)
+            return Again(_not_numbers(parts, len(self.options)), draft)
         return self.recall(list(dict.fromkeys(keys)))
 
     def recall(self, stored: Json) -> Answered[tuple[str, ...]] | Again:
@@ -146,17 +149,27 @@ class Several(Question[tuple[str, ...]]):
         if len(kept) < self.least:
             return Again(_("Please choose at least {least}.").format(least=self.least), {"ticked": stored})
         keys = tuple(option.key for option in kept)
-        return Answered(keys, list(keys), ", ".join(option.label for option in kept) or _("(none)"))
+        return Answered(keys, list(keys), "; ".join(option.label for option in kept) or _("(none)"))
 
 
 class YesNo(Choice):
-    """Yes or no; the answer is "yes" or "no"."""
+    """Yes or no; the answer is "yes" or "no". However the options are worded, a plain yes or no is understood."""
 
     __slots__ = ()
 
     def __init__(self, text: str, yes: str = "", no: str = "") -> None:
         options = (Option("yes", yes or _("Yes"), number=1), Option("no", no or _("No"), number=2))
         super().__init__(text, options)
+
+    def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again:
+        """Take a tap, a number, the words of an option, or what people say for yes and no."""
+        said = set(command_words(reply.text))
+        for key, words in (("yes", _("yes;right;correct;ok")), ("no", _("no;not;wrong"))):
+            if not reply.choice and said & {
+                form(word) for word in words.split(";") for form in (tone_normal, fold)
+            }:
+                return self.recall(key)
+        return super().receive(draft, reply)
 
 
 def numbered(text: str, options: Sequence[Option]) -> str:
@@ -194,7 +207,21 @@ def _turned(draft: Json, reply: Reply) -> Again | None:
     return Again("", {**(draft or {}), "page": max(0, (draft or {}).get("page", 0) + step)}, amends=True)
 
 
-def _not_found(text: str) -> str:
-    if not text.strip():
+def _not_found(text: str, many: int) -> str:
+    typed = text.strip()
+    if not typed:
         return _("Please choose one of these by its number.")
-    return _("Nothing here matches “{text}”. Please choose by number, or type other words.").format(text=text[:60])
+    if typed.isdecimal() and many:
+        return _("There is no number {number} here. Please choose a number from 1 to {many}.").format(
+            number=typed[:20], many=many
+        )
+    return _("Nothing here matches “{text}”. Please choose by number, for example 1, or type other words.").format(
+        text=typed[:60]
+    )
+
+
+def _not_numbers(parts: Sequence[str], many: int) -> str:
+    wrong = next((part for part in parts if part.isdecimal() and not number_in(part, many)), "")
+    if wrong:
+        return _not_found(wrong, many)
+    return _("Please write the numbers of your choices, for example 1, 3.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conversations.choices import Choice, Search
 from conversations.engine.screen import Option
+from conversations.menu import menu
 from conversations.questions import Text
 from conversations.registry import dialogue
 from locales import N_, _
@@ -26,15 +27,14 @@ _BY_CODE = "c-"
 def first_contact(d: Dialogue, ctx: Context) -> None:
     """Ask for consent before the first personal field, then the name and the unit."""
     if not people.has_consented(ctx) and not _agrees(d):
-        d.say(
-            _(
-                "Understood: nothing about you is kept. You can still read the rules (/huongdan) and the deadlines"
-                " (/hanchot). To begin another time, send /batdau."
-            ),
+        text = _(
+            "Understood: neither your name nor your unit is kept. You can still read the rules and the deadlines."
         )
+        rules, due = (_("The rules in short"), "/huongdan"), (_("Deadlines"), "/hanchot")
+        d.say(text, offers=menu(rules, due, (_("Join"), "/batdau")))
         return
     d.once("consent", people.consent, ctx)
-    name = d.ask("name", Text(_("What is your full name?"), LONGEST_NAME, check=_looks_like_a_name), _("Name"))
+    name = people.name(ctx) or _name(d)
     unit = _unit(d, ctx)
     d.once("name", people.rename, ctx, name)
     joined = d.once("join", _join, ctx, unit)
@@ -81,6 +81,10 @@ def _details() -> str:
     )
 
 
+def _name(d: Dialogue) -> str:
+    return d.ask("name", Text(_("What is your full name?"), LONGEST_NAME, check=_looks_like_a_name), _("Name"))
+
+
 def _looks_like_a_name(text: str) -> str:
     if any(character.isdigit() for character in text) or "\n" in text:
         return _("Please write only your full name, for example: Nguyễn Thị Lan.")
@@ -96,15 +100,22 @@ def _unit(d: Dialogue, ctx: Context) -> str:
         d.say(_("The code “{code}” is not valid any more.").format(code=code[:20]))
     if ctx.open_joining:
         text = _("Which unit do you belong to? Write your join code, or a few words of its name.")
+        nothing = _("No unit is called “{text}”. Please write one or two words of its name, such as: Nguyễn Du.")
     else:
         text = _("Please write the join code that your union officer gave you.")
-    return d.ask("unit", Search(text, partial(_find, ctx), partial(_get, ctx)), _("Unit"))
+        nothing = _("The code “{text}” is not valid. Please look at it again, or ask your union officer for it.")
+    find, get, named = partial(_find, ctx), partial(_get, ctx), partial(_coded, ctx)
+    return d.ask("unit", Search(text, find, get, named, nothing), _("Unit"))
+
+
+def _coded(ctx: Context, words: str) -> Option | None:
+    """The unit that a code opens."""
+    code = fold(words).replace(" ", "")[:30]
+    invited = people.invitation(ctx, code) if code else None
+    return Option(_BY_CODE + code, invited.unit_name) if invited else None
 
 
 def _find(ctx: Context, words: str) -> list[Option]:
-    code = fold(words).replace(" ", "")[:30]
-    if code and (invited := people.invitation(ctx, code)):
-        return [Option(_BY_CODE + code, invited.unit_name)]
     if not ctx.open_joining:
         return []
     return [Option(str(unit.id), unit.name) for unit in units.search(ctx, words, units.GRASSROOTS)]

@@ -43,7 +43,13 @@ class TestChoice:
     def test_a_tap_chooses(self) -> None:
         assert Asking(Choice("Area?", AREAS)).choose("c") == Answered("c", "c", "Quốc phòng – an ninh")
 
-    @pytest.mark.parametrize("text", ["5", "0", "-1", "9" * 10_000, "giáo dục", "🌱", "²"])
+    @pytest.mark.parametrize("text", ["5", "0", "9" * 10_000])
+    def test_a_number_that_is_not_there_is_named_beside_those_that_are(self, text: str) -> None:
+        reason = Asking(Choice("Area?", AREAS)).reason(text)
+
+        assert reason == f"There is no number {text[:20]} here. Please choose a number from 1 to 4."
+
+    @pytest.mark.parametrize("text", ["-1", "giáo dục", "🌱", "²"])
     def test_what_matches_nothing_is_quoted_back_shortened(self, text: str) -> None:
         reason = Asking(Choice("Area?", AREAS)).reason(text)
 
@@ -119,6 +125,11 @@ class TestYesNo:
 
         assert asking.value("tiep tuc") == "no"
 
+    @pytest.mark.parametrize(("text", "answer"), [("Có ạ", "yes"), ("dung", "yes"), ("chua", "no")])
+    def test_a_plain_yes_or_no_is_understood_however_the_options_are_worded(self, text: str, answer: str) -> None:
+        with speaking("vi"):
+            assert Asking(YesNo("Mô hình khác?", "Đúng, mô hình khác", "Không, sửa tên")).value(text) == answer
+
 
 def find(text: str) -> Sequence[Option]:
     return [UNITS[index] for index in best(text, [unit.label for unit in UNITS])] if text else UNITS[:10]
@@ -129,8 +140,18 @@ def get(key: str) -> Option | None:
 
 
 class TestSearch:
-    def test_typing_is_searching_and_one_match_is_the_answer(self) -> None:
-        assert Asking(Search("Unit?", find, get)).value("cơ sở 17") == "17"
+    def test_typing_is_searching_and_one_match_is_shown_to_be_chosen(self) -> None:
+        asking = Asking(Search("Unit?", find, get))
+
+        asking.say("cơ sở 17")
+
+        assert asking.listed == ["1. Công đoàn cơ sở 17"]
+        assert asking.value("1") == "17"
+
+    def test_what_is_named_is_taken_at_once(self) -> None:
+        named = Search("Unit?", find, get, lambda words: UNITS[4] if words == "CODE" else None)
+
+        assert Asking(named).value("CODE") == "5"
 
     def test_several_matches_become_the_list(self) -> None:
         asking = Asking(Search("Unit?", find, get))
@@ -144,9 +165,15 @@ class TestSearch:
     def test_a_number_counts_in_the_list_that_is_shown(self) -> None:
         assert Asking(Search("Unit?", find, get)).value("10") == "10"
 
-    @pytest.mark.parametrize("text", ["bệnh viện", "9" * 10_000, "🌱"])
+    @pytest.mark.parametrize("text", ["bệnh viện", "🌱"])
     def test_what_is_not_found_is_said(self, text: str) -> None:
         assert Asking(Search("Unit?", find, get)).reason(text).startswith("Nothing here matches")
+
+    @pytest.mark.parametrize("text", ["bệnh viện", "9" * 10_000])
+    def test_what_is_not_found_is_said_in_the_words_of_the_question(self, text: str) -> None:
+        search = Search("Unit?", find, get, nothing="No unit “{text}”.")
+
+        assert Asking(search).reason(text) == f"No unit “{text[:60]}”."
 
     def test_what_is_gone_no_longer_holds(self) -> None:
         assert isinstance(Search("Unit?", find, get).recall("99"), Again)
@@ -169,7 +196,7 @@ class TestSeveral:
             "3. Quốc phòng – an ninh",
             "4. ✓ Xây dựng hệ thống chính trị",
         ]
-        assert asking.choose("~done") == Answered(("a", "d"), ["a", "d"], "Kinh tế, Xây dựng hệ thống chính trị")
+        assert asking.choose("~done") == Answered(("a", "d"), ["a", "d"], "Kinh tế; Xây dựng hệ thống chính trị")
 
     def test_a_long_list_does_not_promise_a_search(self) -> None:
         assert Asking(Several("Units?", UNITS)).text == "Units?\n(1–8 of 20)"
@@ -193,9 +220,13 @@ class TestSeveral:
     def test_too_few_numbers_are_a_miss(self) -> None:
         assert Asking(Several("Areas?", AREAS, least=2)).reason("3") == "Please choose at least 2."
 
-    @pytest.mark.parametrize("text", ["", "1, 9", "kinh tế", "9" * 10_000, "1-3", "🌱"])
+    @pytest.mark.parametrize("text", ["", "kinh tế", "1-3", "🌱"])
     def test_what_is_no_list_of_numbers_gets_an_example(self, text: str) -> None:
         assert Asking(Several("Areas?", AREAS)).reason(text).endswith("for example 1, 3.")
+
+    @pytest.mark.parametrize("text", ["1, 9", "9, kinh tế"])
+    def test_a_number_that_is_not_there_is_named(self, text: str) -> None:
+        assert Asking(Several("Areas?", AREAS)).reason(text).startswith("There is no number 9 here.")
 
     def test_an_option_that_was_withdrawn_is_left_out(self) -> None:
         kept = Several("Areas?", AREAS[1:]).recall(["a", "b"])
