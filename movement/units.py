@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, literal, select, update
 
 from movement.matching import fold
 from movement.vietnamese_text import sort_key
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 MOST_FOUND = 60
+MOST_WORDS = 12  # no name has more that tell it from others
 GRASSROOTS = ("grassroots_union", "section_union", "union_group")  # where members belong
 COLUMNS = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
 _these = select(*COLUMNS).where(unit.c.id.in_(bindparam("ids", expanding=True)))
@@ -65,13 +66,20 @@ def remember(ctx: Context, read: Iterable[Unit]) -> None:
 
 
 def search(ctx: Context, words: str, kinds: Sequence[str] = ()) -> list[Unit]:
-    """Units whose name holds all the words, without accents; nothing typed gives the first of them."""
-    query = select(*COLUMNS).where(unit.c.valid_to.is_(None))
-    for word in fold(words).split():
-        query = query.where(unit.c.folded.contains(word, autoescape=True))
+    """Units whose name holds all the words, without accents; nothing typed gives the first of them.
+
+    Where there is none, those that hold at least half of the words, the most of them first: some may be misspelt.
+    """
+    query = select(*COLUMNS).where(unit.c.valid_to.is_(None)).limit(MOST_FOUND)
     if kinds:
         query = query.where(unit.c.kind.in_(kinds))
-    return _sorted(Unit(*row) for row in ctx.session.rows(query.limit(MOST_FOUND)))
+    wanted = list(dict.fromkeys(fold(words).split()))[:MOST_WORDS]
+    held = [unit.c.folded.contains(word, autoescape=True) for word in wanted]
+    if found := _sorted(Unit(*row) for row in ctx.session.rows(query.where(*held))):
+        return found
+    many = sum((case((each, 1), else_=0) for each in held), literal(0))
+    rows = ctx.session.rows(query.where(2 * many >= len(held)).order_by(many.desc(), unit.c.id))
+    return [Unit(*row) for row in rows]
 
 
 def children(ctx: Context, unit_id: int) -> list[Unit]:
