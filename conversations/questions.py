@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conversations.engine.screen import Json, Reply
+    from movement.vietnamese_date_phrases import Prefer
 
 T = TypeVar("T")
 
@@ -132,6 +133,7 @@ class Date(Question[dt.date]):
     text: str
     today: dt.date
     check: Callable[[dt.date], str] | None = None
+    prefer: Prefer = "nearest"  # the year meant where none is said
 
     def prompt(self, draft: Json) -> Prompt:
         """Show the question, or the days that were understood, to choose from."""
@@ -148,7 +150,7 @@ class Date(Question[dt.date]):
             return self.recall(days[number - 1])
         if reply.choice in days:
             return self.recall(reply.choice)
-        match parse_date(reply.text, self.today):
+        match parse_date(reply.text, self.today, self.prefer):
             case Day(day):
                 return self.recall(day.isoformat())
             case Several(days):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-Prefer = Literal["future", "past", "nearest"]
+Prefer = Literal["future", "past", "nearest"] | int  # a number is the year that is meant
 Days = tuple[dt.date, ...]
 Said = dict[str, str | None]  # a pattern's named groups
 
@@ -120,6 +120,8 @@ def _chosen(days: Iterable[dt.date], today: dt.date, prefer: Prefer) -> dt.date:
 
 
 def _on_other_side(day: dt.date, today: dt.date, prefer: Prefer) -> bool:
+    if isinstance(prefer, int):
+        return day.year != prefer
     return (prefer == "future" and day < today) or (prefer == "past" and day > today)
 
 
@@ -190,7 +192,7 @@ def _weekday_of_week(said: Said, today: dt.date, prefer: Prefer) -> Meaning:
     back = (today.weekday() - weekday) % 7
     ahead = (weekday - today.weekday()) % 7
     last, following = today - dt.timedelta(days=back), today + dt.timedelta(days=ahead)
-    return {"future": (following,), "past": (last,), "nearest": (last, following)}[prefer]
+    return {"future": (following,), "past": (last,)}.get(str(prefer), (last, following))
 
 
 def _monday(today: dt.date, step: str | None) -> dt.date:

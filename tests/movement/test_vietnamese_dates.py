@@ -249,6 +249,14 @@ def test_a_weekday_alone_is_one_day_where_a_side_is_preferred() -> None:
     assert parse_date("thứ tư", TODAY, "future") == Day(TODAY)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("3/10", Day(dt.date(2027, 10, 3))), ("5/1", Day(dt.date(2027, 1, 5)))]
+)
+def test_a_year_that_is_known_holds_for_days_without_one(typed: str, meant: Day) -> None:
+    assert parse_date(typed, TODAY, 2027) == meant
+    assert parse_date("thứ sáu", TODAY, 2027) == parse_date("thứ sáu", TODAY)
+
+
 def test_the_leap_day_needs_a_leap_year() -> None:
     assert parse_date("29/2", dt.date(2028, 2, 1)) == Day(dt.date(2028, 2, 29))
     assert isinstance(parse_date("29/2/2100", dt.date(2028, 2, 1)), Impossible)
