@@ -10,8 +10,9 @@ from conversations.member import fields
 from conversations.menu import menu
 from conversations.questions import Date, Optionally
 from conversations.registry import dialogue
-from locales import N_, _, ngettext
-from movement import access, cycles, deadlines, entries, targets
+from conversations.time_left import until
+from locales import N_, _
+from movement import access, cycles, entries, targets
 from movement.access import Thing
 from movement.entries import EntryDraft
 from movement.vietnamese_dates import show_date
@@ -50,7 +51,9 @@ def register_initiative(d: Dialogue, ctx: Context) -> None:
     place = fields.place(d, before.place if before else "")
     lead = fields.lead(d, unit.name)
     scale = fields.scale(d, before.scale if before else "")
-    starts = d.ask("starts", Optionally(Date(_("On which day does it start?"), ctx.today)), _("Start"))
+    starts = d.ask(
+        "starts", Optionally(Date(_("On which day does it start?"), ctx.today, prefer=held.year)), _("Start")
+    )
     d.review("check", _("Please check what will be sent:"))
     mandate = imposed.id if imposed else before.mandate if before else ""
     draft = EntryDraft(
@@ -65,16 +68,8 @@ def _headline(ctx: Context, held: Cycle, unit: Unit) -> str:
     lines = [_("Registration for {year} · {unit}.").format(year=held.year, unit=unit.name)]
     last = cycles.last_day(held, "register", unit.kind)
     if last is not None:
-        left = deadlines.days_left(last, ctx.today)
-        if left > 0:
-            text = ngettext("Last day: {day}, {left} day left.", "Last day: {day}, {left} days left.", left)
-            lines.append(text.format(day=show_date(last), left=left))
-        elif left == 0:
-            lines.append(_("Last day: today, {day}.").format(day=show_date(last)))
-        else:
-            lines.append(
-                _("The last day was {day}: it will be taken and marked late.").format(day=show_date(last))
-            )
+        late = _("The last day was {day}: it will be taken and marked late.").format(day=show_date(last))
+        lines.append(until(last, ctx.today) or late)
     return "\n".join(lines)
 
 
