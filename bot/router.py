@@ -5,11 +5,12 @@ Pure of transport: context, state and reply in, one screen out.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from conversations import registry
+from conversations.attachments import gathered
 from conversations.engine.dialogue import run
 from conversations.engine.memory import Memory
 from conversations.engine.question import number_in
@@ -116,6 +117,10 @@ def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:
     entrance = registry.by_words(reply.text, ctx.person.locale) if reply.text and not reply.files else None
     if entrance is not None and len(reply.text.split()) > 1:
         return _enter(ctx, state, entrance, "")
+    if (reply.files or reply.refused) and registry.entrances()[state.stack[-1].name].gathers:
+        screen = _run(ctx, state, None)
+        if screen.expects != "files":
+            return _gathered(ctx, state, reply)
     turn = _turn(ctx, state, reply)
     if not turn.taken and entrance is not None:
         state.stack[-1].misses = 0
@@ -154,7 +159,7 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
             )
         case "lui" | "back" if state.is_open:
             return _run(ctx, state, Reply(choice="~back"))
-    entrance = registry.entrances().get(name.lower())
+    entrance = registry.entrances().get(name.lower()) or registry.by_words(name, ctx.person.locale)
     if entrance is None:
         state.is_open = False
         return with_parked(unknown(ctx, Reply(text=text[1:])), state.stack)
@@ -205,8 +210,16 @@ def _unasked_files(ctx: Context, state: State, reply: Reply) -> Screen:
     entrance = registry.entrances()["minhchung"]
     if _lacks(ctx, entrance):
         return _enter(ctx, state, entrance, "")
-    given = {"files": [asdict(file) for file in reply.files], "caption": reply.text} if reply.files else {}
+    given = {"files": gathered([], reply)} if reply.files else {}
     return _begin(ctx, state, entrance, given).with_lines_before(*reply.refused)
+
+
+def _gathered(ctx: Context, state: State, reply: Reply) -> Screen:
+    """Keep files that the open question does not ask for, and ask it once more."""
+    memory = state.stack[-1]
+    memory.given = {**memory.given, "files": gathered(memory.given.get("files", []), reply)}
+    screen = _run(ctx, state, None)
+    return replace(screen, amends=bool(reply.album)).with_lines_before(*reply.refused)
 
 
 def _turn(ctx: Context, state: State, reply: Reply | None) -> Turn:

@@ -12,9 +12,11 @@ from movement.evidence import Attached
 from movement.vietnamese_text import clean
 
 if TYPE_CHECKING:
+    from conversations.engine.dialogue import Dialogue
     from conversations.engine.screen import Json, Reply
 
 MOST_FILES = 30
+MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,9 @@ class Files(Question[tuple[Group, ...]]):
 
     def prompt(self, draft: Json) -> Prompt:
         """Show what has come so far, and the control that ends."""
-        many = sum(len(group["files"]) for group in draft or ())
-        text = self.text
-        if many:
-            got = ngettext("{many} file received", "{many} files received", many).format(many=many)
-            names = [f"• {file['name']}" for group in draft for file in group["files"]]
-            text = "\n".join([f"✅ {got}:", *names[-6:], "", _("Send more, or press “Done”.")])
+        groups = tuple(_group(group) for group in draft or ())
+        many = sum(len(group.files) for group in groups)
+        text = f"{received(groups)}\n\n{_('Send more, or press “Done”.')}" if many else self.text
         done = (Option("~done", _("Done")),) if many >= self.least else ()
         return Prompt(text, (), done, expects="files")
 
@@ -63,14 +62,49 @@ class Files(Question[tuple[Group, ...]]):
 
     def recall(self, stored: Json) -> Answered[tuple[Group, ...]] | Again:
         """Give the groups back."""
-        groups = tuple(
-            Group(group["caption"], tuple(FileRef(**file) for file in group["files"])) for group in stored
-        )
+        groups = tuple(_group(group) for group in stored)
         many = sum(len(group.files) for group in groups)
         if many < self.least:
             return Again(_("Please send at least one photo or file."), stored)
         shown = ngettext("{many} file", "{many} files", many).format(many=many)
         return Answered(groups, stored, shown if many else _("(none)"))
+
+
+def gathered(groups: list[Json], reply: Reply) -> list[Json]:
+    """These groups and what came now: photos of one album are one group."""
+    groups, caption = list(groups), clean(reply.text)
+    if reply.files:
+        same = bool(groups and reply.album and groups[-1]["album"] == reply.album)
+        _add(groups, reply.album if same else "", caption, reply.files, reply.album)
+    return groups
+
+
+def brought(d: Dialogue) -> tuple[Group, ...]:
+    """Files that came with the beginning of the dialogue, or to a question of it that asks for words."""
+    return tuple(_group(group) for group in d.given("files", ()))
+
+
+def received(groups: tuple[Group, ...]) -> str:
+    """How many files there are, by their names; nothing where there are none."""
+    names = [file.name for group in groups for file in group.files]
+    if not names:
+        return ""
+    got = ngettext("{many} file received", "{many} files received", len(names)).format(many=len(names))
+    return "\n".join([f"✅ {got}:", *(f"• {name}" for name in names[-MOST_NAMED:])])
+
+
+def with_received(text: str, groups: tuple[Group, ...]) -> str:
+    """The text of a question under the receipt of these files."""
+    return f"{received(groups)}\n\n{text}" if groups else text
+
+
+def captions(groups: tuple[Group, ...]) -> tuple[str, ...]:
+    """What was written with the files, each once."""
+    return tuple(dict.fromkeys(group.caption for group in groups if group.caption))
+
+
+def _group(stored: Json) -> Group:
+    return Group(stored["caption"], tuple(FileRef(**file) for file in stored["files"]))
 
 
 def _add(groups: list[Json], same: str, caption: str, files: tuple[FileRef, ...], album: str) -> None:

@@ -32,6 +32,7 @@ class Entrance:
     script: Script | None = None
     show: Show | None = None
     arguments: tuple[str, ...] = field(default=())  # names of a script's given values, in the order typed
+    gathers: bool = False  # files are welcome at any question: those not asked for become given values
 
 
 _LONGEST_REQUEST = 200  # characters; what comes after is not looked at
@@ -39,7 +40,7 @@ _LONGEST_REQUEST = 200  # characters; what comes after is not looked at
 _entrances: dict[str, Entrance] = {}
 
 
-def dialogue(
+def dialogue(  # noqa: PLR0913 - each says one thing of the entrance, by name
     *,
     command: str,
     title: str,
@@ -47,11 +48,15 @@ def dialogue(
     needs: Needs = "unit",
     listed: bool = False,
     arguments: tuple[str, ...] = (),
+    gathers: bool = False,
 ) -> Callable[[Script], Script]:
-    """Declare a script that gathers answers; `arguments` name what may be typed after the command."""
+    """Declare a script that gathers answers; `arguments` name what may be typed after the command.
+
+    One that `gathers` takes files at any question: those that the question does not ask for are its given "files".
+    """
 
     def declare(script: Script) -> Script:
-        _add(Entrance(command, title, words, needs, listed, script=script, arguments=arguments))
+        _add(Entrance(command, title, words, needs, listed, script, arguments=arguments, gathers=gathers))
         return script
 
     return declare
@@ -114,7 +119,7 @@ def likeliest(text: str, locale: str, many: int = 3) -> list[Entrance]:
     likeness = {phrase: _likeness(typed, phrase.split()) for phrase in spoken if phrase.isascii()}
     close = sorted((phrase for phrase in likeness if likeness[phrase]), key=lambda phrase: -likeness[phrase])
     found = [_entrances[name] for name in dict.fromkeys(spoken[phrase] for phrase in close)]
-    return [entrance for entrance in found if entrance.needs != "nothing" or entrance.listed][:many]
+    return [entrance for entrance in found if entrance.listed][:many]
 
 
 def _likeness(typed: list[str], phrase: list[str]) -> float:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conversations import pick
-from conversations.attachments import Files, Group, attached
+from conversations.attachments import Files, attached, brought, captions, with_received
 from conversations.choices import Several
-from conversations.engine.screen import FileRef, Option
+from conversations.engine.screen import Option
 from conversations.menu import menu
 from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
-from locales import N_, _, ngettext
+from locales import N_, _
 from movement import course, evidence, scores, transitions
 
 if TYPE_CHECKING:
@@ -26,44 +26,38 @@ if TYPE_CHECKING:
     words=N_("evidence;send evidence;progress;send photos"),
     listed=True,
     arguments=("entry",),
+    gathers=True,
 )
 def report_progress(d: Dialogue, ctx: Context) -> None:
     """Gather words and files for one entry; files that came unasked are taken along."""
     d.expect(4)
-    brought = _brought(d)
-    if brought:
-        many = sum(len(group.files) for group in brought)
-        text = ngettext(
-            "{many} file received. It will be evidence.", "{many} files received. They will be evidence.", many
-        )
-        d.say(text.format(many=many))
-    text = _("Which initiative is it for?")
+    before = brought(d)
+    text = with_received(_("Which initiative is it for?"), before)
     found = pick.entry(d, ctx, "prove", text, lambda each: transitions.against(each.state, "prove"))
     if found is None:
+        text = _("There is no initiative to send evidence for yet. Register one first.")
+        if before:
+            text = _("There is no initiative yet, so the files were not kept. Register one, then send them again.")
         d.say(
-            _("There is no initiative to send evidence for yet. Register one first."),
+            text,
             offers=menu((_("Register an initiative"), "/dangky")),
         )
         return
     d.expect(4)
     text = d.ask(
-        "text", Text(_("What was done, and what came of it?"), suggestions=_captions(brought)), _("What was done")
+        "text",
+        Text(with_received(_("What was done, and what came of it?"), before), suggestions=captions(before)),
+        _("What was done"),
     )
-    files = Files(
-        _(
-            "Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each)."
-            " Please no faces of patients or children without their consent."
-        ),
-        least=1,
-    )
-    groups = d.ask("files", Optionally(files), _("Files")) or ()
+    more = _("Send more photos or files, or press “Skip”.") if before else _asked()
+    groups = d.ask("files", Optionally(Files(more, least=1)), _("Files")) or ()
     chosen = None
     if options := _criteria(found):
         asked = Several(_("Which criteria does it speak for?"), options)
         chosen = d.ask("criteria", Optionally(asked), _("Criteria"))
-    d.review("check", _("Please check what will be sent:"))
+    d.review("check", with_received(_("Please check what will be sent:"), before))
     sent = d.once(
-        "submit", evidence.submit, ctx, found.id, "progress", text, attached((*brought, *groups)), chosen or ()
+        "submit", evidence.submit, ctx, found.id, "progress", text, attached((*before, *groups)), chosen or ()
     )
     at = ctx.now.astimezone(ctx.zone)
     d.say(
@@ -80,14 +74,11 @@ def _what_next(found: Entry) -> tuple[Option, ...]:
     return menu((_("Send more"), f"/minhchung {found.number}"), *score, state)
 
 
-def _brought(d: Dialogue) -> tuple[Group, ...]:
-    """Files that were sent before anything was asked."""
-    files = tuple(FileRef(**file) for file in d.given("files", ()))
-    return (Group(d.given("caption", ""), files),) if files else ()
-
-
-def _captions(groups: tuple[Group, ...]) -> tuple[str, ...]:
-    return tuple(group.caption for group in groups if group.caption)
+def _asked() -> str:
+    return _(
+        "Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each)."
+        " Please no faces of patients or children without their consent."
+    )
 
 
 def _criteria(found: Entry) -> list[Option]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conversations import pick
-from conversations.attachments import Files, attached
+from conversations.attachments import Files, attached, brought, captions, with_received
 from conversations.menu import menu
 from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
+from conversations.time_left import until
 from locales import N_, _
-from movement import course, cycles, deadlines, entries, evidence, scores, transitions
+from movement import course, cycles, entries, evidence, scores, transitions
 from movement.vietnamese_dates import show_date
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ LONGEST_RESULT = 2000
     words=N_("report;report results;results"),
     listed=True,
     arguments=("entry",),
+    gathers=True,
 )
 def report_results(d: Dialogue, ctx: Context) -> None:
     """Report what an entry has come to this year."""
     d.expect(3)
-    text = _("Which initiative do you report on?")
+    before = brought(d)
+    text = with_received(_("Which initiative do you report on?"), before)
     found = pick.entry(d, ctx, "report", text, lambda each: transitions.against(each.state, "report"))
     if found is None:
         d.say(
@@ -43,12 +46,13 @@ def report_results(d: Dialogue, ctx: Context) -> None:
         return
     d.expect(3)
     d.say(_time_left(ctx, found))
-    suggestions = (found.result,) if found.result else ()
-    result = d.ask("result", Text(_question(found), LONGEST_RESULT, suggestions=suggestions), _("Results"))
-    files = Optionally(Files(_("Send photos or files that show it, then press “Done”."), least=1))
-    groups = d.ask("files", files, _("Files")) or ()
-    d.review("check", _("Please check what will be sent:"))
-    sent = d.once("submit", _submit, ctx, found.id, result, attached(groups))
+    suggestions = ((found.result,) if found.result else ()) + captions(before)
+    text = with_received(_question(found), before)
+    result = d.ask("result", Text(text, LONGEST_RESULT, suggestions=suggestions), _("Results"))
+    more = _("Send more photos or files, or press “Skip”.") if before else _("Send photos or files that show it.")
+    groups = d.ask("files", Optionally(Files(more, least=1)), _("Files")) or ()
+    d.review("check", with_received(_("Please check what will be sent:"), before))
+    sent = d.once("submit", _submit, ctx, found.id, result, attached((*before, *groups)))
     at = ctx.now.astimezone(ctx.zone)
     d.say(
         _("✅ Results received. Receipt: {receipt}, {at}.").format(
@@ -84,11 +88,8 @@ def _time_left(ctx: Context, found: Entry) -> str:
     last = cycles.last_day(cycles.of_entry(ctx, found), "report")
     if last is None:
         return ""
-    if deadlines.is_late(last, ctx.today):
-        return _("The last day was {day}: your report is still taken.").format(day=show_date(last))
-    return _("Last day: {day}, {left} days left.").format(
-        day=show_date(last), left=deadlines.days_left(last, ctx.today)
-    )
+    late = _("The last day was {day}: your report is still taken.").format(day=show_date(last))
+    return until(last, ctx.today) or late
 
 
 def _submit(ctx: Context, entry_id: int, result: str, files: list[Attached]) -> dict[str, Any]:

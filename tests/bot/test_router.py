@@ -10,6 +10,7 @@ from bot.router import MOST_PARKED
 from conversations import registry
 from conversations.engine.screen import FileRef, Reply
 from tests.bot.rooms import Room, declare
+from tests.engine.talk import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -236,5 +237,24 @@ def test_photos_without_a_question_begin_a_report_with_them(room: Room) -> None:
 
     room.reply(Reply(files=(photo,), text="At work", refused=("“x.exe” is not a photo.",)))
 
-    assert seen == [[{"sha256": "0" * 64, "name": "photo.jpg", "media_type": "image/jpeg", "size": 10}]]
+    kept = {"sha256": "0" * 64, "name": "photo.jpg", "media_type": "image/jpeg", "size": 10}
+    assert seen == [[{"caption": "At work", "files": [kept], "album": ""}]]
     assert room.screen.text.startswith("“x.exe” is not a photo.")
+
+
+def test_files_that_the_question_does_not_ask_for_are_kept_where_files_are_gathered(room: Room) -> None:
+    @registry.dialogue(command="minhchung", title="Prove", needs="nothing", gathers=True)
+    def prove(d: Dialogue, _ctx: Context) -> None:
+        captions = [group["caption"] for group in d.given("files")]
+        words = d.ask("words", Word(f"Words about {captions}?"))
+        d.say(f"{words}: {sum(len(group['files']) for group in d.given('files'))} files.")
+
+    photo = FileRef("0" * 64, "photo.jpg", "image/jpeg", 10)
+
+    room.reply(Reply(files=(photo,), text="At work", album="7"))
+    room.reply(Reply(files=(photo,), album="7"))
+    assert room.screen.amends
+    room.reply(Reply(files=(photo,), text="At home", refused=("“x.exe” is not a photo.",)))
+
+    assert room.screen.text == "“x.exe” is not a photo.\n\nWords about ['At work', 'At home']?"
+    assert room.say("Done") == "Done: 3 files."
