@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from conversations.engine.screen import Screen
 from conversations.menu import menu
 from conversations.registry import command
+from conversations.time_left import until
 from conversations.verdicts import appraisal_lines, level_lines
-from locales import N_, _, ngettext
+from locales import N_, _
 from movement import codes, entries, mending, recognition, scores, status, transitions
 from movement.vietnamese_dates import show_date
 from movement.vietnamese_numbers import show_number
@@ -44,16 +45,15 @@ def show(ctx: Context, arguments: str) -> Screen:
 
 
 def _list(ctx: Context, mine: Sequence[Entry]) -> Screen:
-    """A line for each, the newest first; a number opens it."""
-    shown = status.of_entries(ctx, mine[:MOST_LISTED])
-    lines = [
-        f"{number}. {each.entry.name} ({each.entry.year})\n    {_in_short(each)}"
-        for number, each in enumerate(shown, 1)
-    ]
+    """Each with its state, the newest first; a number opens it."""
+    text = _("Choose one to open it.")
     if len(mine) > MOST_LISTED:
-        lines.append(_("… and {more} more.").format(more=len(mine) - MOST_LISTED))
-    options = menu(*[(each.entry.number, f"/trangthai {each.entry.number}") for each in shown])
-    return Screen("\n".join(lines), title=_("State of my initiatives"), options=options)
+        text = _("… and {more} more.").format(more=len(mine) - MOST_LISTED)
+    shown = [
+        (f"{each.entry.name} ({each.entry.year})", f"/trangthai {each.entry.number}", _in_short(each))
+        for each in status.of_entries(ctx, mine[:MOST_LISTED])
+    ]
+    return Screen(text, title=_("State of my initiatives"), options=menu(*shown))
 
 
 def _in_short(each: Status) -> str:
@@ -77,7 +77,7 @@ def _one(ctx: Context, found: Entry) -> Screen:
     if found.is_late:
         lines.append(_("Registered after the last day."))
     lines += _why_returned(ctx, found)
-    lines += _next_step(each)
+    lines += _next_step(ctx, each)
     if each.appraisal is not None:
         lines += ["", *_appraised(found, each)]
     elif transitions.is_open(found.state) or found.state == "endorsed":
@@ -105,21 +105,15 @@ def _decided(ctx: Context, found: Entry) -> list[str]:
     return ["", *level_lines(recognition.standings(ctx, found))]
 
 
-def _next_step(each: Status) -> list[str]:
+def _next_step(ctx: Context, each: Status) -> list[str]:
     if each.step is None:
         return []
     lines = [_("Next: {step}.").format(step=each.step.label)]
-    last, left = each.step.last_day, each.step.days_left
-    if last is None or left is None:
+    last = each.step.last_day
+    if last is None:
         return lines
-    if left < 0:
-        lines.append(
-            _("⏰ The last day was {day}. Please send it as soon as you can.").format(day=show_date(last))
-        )
-    else:
-        text = ngettext("⏰ Last day: {day} ({left} day left).", "⏰ Last day: {day} ({left} days left).", left)
-        lines.append(text.format(day=show_date(last), left=left))
-    return lines
+    late = _("The last day was {day}. Please send it as soon as you can.").format(day=show_date(last))
+    return [*lines, "⏰ " + (until(last, ctx.today) or late)]
 
 
 def _missing(each: Status) -> list[str]:
@@ -128,16 +122,15 @@ def _missing(each: Status) -> list[str]:
     if not each.sheet.items:
         return [_("The guideline has no criteria yet; its issuer will send them.")]
     if not each.scored:
-        lines = [_("What is still missing? You have not scored it yourself yet.")]
+        lines = [_("What is still missing to pass:"), _("• You have not scored it yourself yet.")]
     elif not each.sheet.total:
         lines = _not_met(each)
     elif needed.to_pass or needed.not_at_maximum:
+        points = _("• Points so far: {points}, which is enough.")
+        if needed.to_pass:
+            points = _("• Points so far: {points}; {more} more are needed.")
         lines = [_("What is still missing to pass:")]
-        lines.append(
-            _("• Points so far: {points}; {more} more are needed.").format(
-                points=show_number(needed.points), more=show_number(needed.to_pass)
-            ),
-        )
+        lines.append(points.format(points=show_number(needed.points), more=show_number(needed.to_pass)))
         if needed.not_at_maximum:
             lines.append(
                 _("• Not yet at the maximum it must have: {criteria}.").format(
@@ -146,7 +139,9 @@ def _missing(each: Status) -> list[str]:
             )
     else:
         lines = [_("By your own score ({points} points) it passes.").format(points=show_number(needed.points))]
-    if each.without_evidence:
+    if len(each.without_evidence) == len(each.sheet.items):
+        lines.append(_("• No criterion has evidence yet."))
+    elif each.without_evidence:
         lines.append(
             _("• Criteria without evidence yet: {criteria}.").format(criteria=_named(each.without_evidence))
         )

@@ -21,10 +21,11 @@ def show(ctx: Context, arguments: str) -> Screen:
     """What was registered, proven, scored and decided; then the acts."""
     found = entries.demand(ctx, "see", entries.find(ctx, codes.row_id(arguments) or 0))
     unit = (_("The unit"), f"/tonghop {found.unit_id} {found.year}")
+    above = [unit] if access.may(ctx, "summarise", found.thing) else []
     return Screen(
         "\n".join(card.lines(ctx, found)),
         title=f"{found.name} ({found.number})",
-        options=menu(*_acts(ctx, found), (_("Dossier"), f"/hoso {found.number}"), unit, (_("Home"), "/start")),
+        options=menu(*_acts(ctx, found), (_("Dossier"), f"/hoso {found.number}"), *above, (_("Home"), "/start")),
         files=card.files(ctx, found),
     )
 

@@ -63,17 +63,19 @@ def own_root(ctx: Context) -> int:
 
 
 def _tree(ctx: Context, counted: Summary) -> Screen:
-    """A line of figures for each branch; a number opens it."""
-    lines = [_total(counted.total), ""]
+    """Each branch with its figures; a number opens it."""
+    lines = [_total(counted.total)]
     options = []
     for row in counted.rows[:MOST_ROWS]:
-        name = row.unit.short_name or row.unit.name
-        lines.append(f"• {name}: {_row(row.figures)}")
-        if row.unit.id != counted.unit.id:
-            options.append((name, f"/tonghop {row.unit.id} {counted.year}"))
+        if row.unit.id == counted.unit.id:
+            lines += ["", _("By itself: {figures}").format(figures=_row(row.figures))]
+        else:
+            command = f"/tonghop {row.unit.id} {counted.year}"
+            options.append((row.unit.short_name or row.unit.name, command, _row(row.figures)))
     if len(counted.rows) > MOST_ROWS:
-        lines.append(_("… and {more} more.").format(more=len(counted.rows) - MOST_ROWS))
-    return Screen("\n".join(lines), title=_title(counted), options=menu(*options, *_lists(ctx, counted)))
+        lines += ["", _("… and {more} more.").format(more=len(counted.rows) - MOST_ROWS)]
+    ways = (*_lists(counted), *_elsewhere(ctx, counted))
+    return Screen("\n".join(lines), title=_title(counted), options=menu(*options, *ways))
 
 
 def _leaf(ctx: Context, counted: Summary) -> Screen:
@@ -82,8 +84,11 @@ def _leaf(ctx: Context, counted: Summary) -> Screen:
     lines = [_total(counted.total)]
     if counted.total.missing:
         lines.append(_("This unit has not registered as many as the guideline asks for."))
-    options = [_listed(each, counted.year) for each in found[:MOST_ROWS]]
-    return Screen("\n".join(lines), title=_title(counted), options=menu(*options, *_lists(ctx, counted)))
+    options = [(each.name, f"/mohinh {each.number}", transitions.label(each.state)) for each in found[:MOST_ROWS]]
+    lists = _lists(counted) if len(found) > MOST_ROWS else []
+    return Screen(
+        "\n".join(lines), title=_title(counted), options=menu(*options, *lists, *_elsewhere(ctx, counted))
+    )
 
 
 def _title(counted: Summary) -> str:
@@ -105,27 +110,30 @@ def _row(figures: Figures) -> str:
     return line
 
 
-def _lists(ctx: Context, counted: Summary) -> list[tuple[str, str]]:
-    """The lists behind the figures that are not zero, the year before, and the unit above where it may be seen."""
+def _lists(counted: Summary) -> list[tuple[str, str]]:
+    """The lists behind the figures that are not zero."""
     here = f"{counted.unit.id} {counted.year}"
-    lists = [
+    return [
         (_("List: {figure}").format(figure=_(FIGURES[what])), f"/danhsach {here} {what}")
         for what in ("registered", "reported", "missing")
         if getattr(counted.total, what)
     ]
+
+
+def _elsewhere(ctx: Context, counted: Summary) -> list[tuple[str, str]]:
+    """The unit above where it may be seen, the year before, and the year after one that is over."""
+    ways = []
     above = units.get(ctx, counted.unit.parent_id) if counted.unit.parent_id else None
     if above and access.may(ctx, "summarise", access.Thing(above.path)):
-        lists.append(
+        ways.append(
             (_("Up: {unit}").format(unit=above.short_name or above.name), f"/tonghop {above.id} {counted.year}")
         )
-    lists.append(
-        (_("Year {year}").format(year=counted.year - 1), f"/tonghop {counted.unit.id} {counted.year - 1}")
-    )
-    return lists
+    years = [counted.year - 1] + [counted.year + 1] * (counted.year < ctx.today.year)
+    return ways + [(_("Year {year}").format(year=year), f"/tonghop {counted.unit.id} {year}") for year in years]
 
 
-def _listed(each: Entry | Unit, year: int) -> tuple[str, str]:
-    """What an entry or a unit is called in a list, and the command that opens it."""
+def _listed(each: Entry | Unit, year: int) -> tuple[str, str, str]:
+    """What an entry or a unit is called in a list, the command that opens it, and what is said of it."""
     if isinstance(each, units.Unit):
-        return each.name, f"/tonghop {each.id} {year}"
-    return f"{each.name} · {each.unit_name} · {transitions.label(each.state)}", f"/mohinh {each.number}"
+        return each.name, f"/tonghop {each.id} {year}", ""
+    return each.name, f"/mohinh {each.number}", f"{each.unit_name}, {transitions.label(each.state)}"
