@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Around a command these say nothing but politeness.
 _PARTICLES = (
     "ạ, dạ, vâng, ơi, nhé, nha, nhá, với, giúp, giùm, hộ, em, anh, chị, tôi, mình, đồng chí, đ c, trợ lý, bot, "
-    "cho, xin, xin phép, hãy, muốn, cần, làm ơn, vui lòng"
+    "cho, xem, xin, xin phép, hãy, muốn, cần, làm ơn, vui lòng"
 )
 _LONGEST_COMMAND = 80  # characters; a longer message is free text, and is not taken apart
 _LONGEST_QUERY = 300  # characters; no label is longer
