@@ -1,4 +1,4 @@
-"""Khéo's command line: start the assistant, look at guidelines, invite the first administrator.
+"""Khéo's command line: start the assistant, look at guidelines and try them, open years of the movement.
 
 Heavy imports come later, so that `--help` answers at once.
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.app import App
     from bot.settings import Settings
 
@@ -23,6 +25,8 @@ _ARGPARSE = {
     "unrecognized arguments: %s": "không hiểu: %s",
     "invalid choice: %(value)r (choose from %(choices)s)": "không có %(value)r (chọn một trong: %(choices)s)",
     "expected one argument": "cần một giá trị",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "invalid %(type)s value: %(value)r": "%(value)r không dùng được ở đây",
     "%(prog)s: error: %(message)s\n": "%(prog)s: lỗi: %(message)s\n",
 }
 
@@ -57,7 +61,24 @@ def _parser() -> argparse.ArgumentParser:
     check = actions.add_parser("check", help="kiểm tra một tệp hướng dẫn")
     check.add_argument("file", type=Path, help="tệp TOML")
     check.set_defaults(run=_check_guideline)
+    trial = actions.add_parser("try", help="thử một tệp hướng dẫn trên một đợt đã có, không thay đổi gì")
+    trial.add_argument("file", type=Path, help="tệp TOML")
+    trial.add_argument("--on", required=True, metavar="ĐỢT", help="số của đợt, hoặc năm")
+    trial.set_defaults(run=_try_guideline)
+    _add_cycles(commands.add_parser("cycles", help="liệt kê và mở các đợt (năm) của phong trào"))
     return parser
+
+
+def _add_cycles(years: argparse.ArgumentParser) -> None:
+    years.set_defaults(run=_list_cycles)
+    actions = years.add_subparsers(title="lệnh", metavar="")
+    shown = actions.add_parser("list", help="liệt kê các đợt đã mở")
+    shown.set_defaults(run=_list_cycles)
+    opening = actions.add_parser("open", help="mở một năm cho một đơn vị và mọi đơn vị bên dưới")
+    opening.add_argument("unit", type=int, metavar="ĐƠN_VỊ", help="số của đơn vị")
+    opening.add_argument("year", type=int, metavar="NĂM", help="năm")
+    opening.add_argument("guideline", metavar="HƯỚNG_DẪN", help="mã hướng dẫn")
+    opening.set_defaults(run=_open_cycle)
 
 
 def _serve(_asked: argparse.Namespace) -> int:
@@ -161,6 +182,42 @@ def _check_guideline(asked: argparse.Namespace) -> int:
         print(f"{mistake.path}: {mistake.message}")
     print(f"{asked.file.name}: {f'{len(mistakes)} lỗi' if mistakes else 'đúng'}.")
     return 1 if mistakes else 0
+
+
+def _try_guideline(asked: argparse.Namespace) -> int:
+    """Print what would become of a cycle under a guideline."""
+    from bot import commands
+
+    return _told(lambda settings: commands.try_guideline(settings, asked.file, asked.on))
+
+
+def _list_cycles(_asked: argparse.Namespace) -> int:
+    """List every cycle."""
+    from bot import commands
+
+    return _told(commands.list_cycles)
+
+
+def _open_cycle(asked: argparse.Namespace) -> int:
+    """Open a year."""
+    from bot import commands
+
+    return _told(lambda settings: commands.open_cycle(settings, asked.unit, asked.year, asked.guideline))
+
+
+def _told(work: Callable[[Settings], str]) -> int:
+    """Print what the work gives, or why it was refused."""
+    from movement.errors import DomainError
+
+    settings = _settings()
+    if settings is None:
+        return 2
+    try:
+        print(work(settings))
+    except DomainError as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from movement.guideline import Guideline
     from movement.guideline_parts import SubjectKind
     from movement.units import Unit
+    from storage.session import Session
 
 ALIKE = 0.86  # difflib's ratio of folded names above which two are taken for the same
 
@@ -219,6 +220,12 @@ def of_unit(ctx: Context, unit_id: int, year: int) -> list[Entry]:
     """The entries of one unit in one year that the person may see, in the order they came."""
     query = _select().where(access.visible_entries(ctx), entry.c.unit_id == unit_id, cycle.c.year == year)
     return [Entry(*row) for row in ctx.session.rows(query.order_by(entry.c.id))]
+
+
+def of_cycle(session: Session, unit_id: int, year: int) -> list[Entry]:
+    """The entries of the cycles of one unit and year, whoever may see them: only for the command line."""
+    query = _select().where(cycle.c.unit_id == unit_id, cycle.c.year == year).order_by(entry.c.id)
+    return [Entry(*row) for row in session.rows(query)]
 
 
 def among(ctx: Context, ids: Select[Any]) -> list[Entry]:
