@@ -7,9 +7,10 @@ nothing but the work itself is counted: processor time of this process, in micro
 the disk, the network or PostgreSQL's own work is not in it; threads and the HTTP server are not either (compare
 the column “CPU µs/turn” of `turns.py`, which is everything).
 
-parse: the webhook's JSON to an Inbound. database: every statement of the turn, its commit, and the marking of
-what was sent. replay: the rest of the turn: router, script, questions, memory and screens to and from JSON.
-render: the stored screen laid out for Telegram. send: two calls (answer, and the question settled) over loopback.
+parse: the webhook's JSON to an Inbound. statements: those of the turn and of marking what was sent. commit: of
+both (the runtime commits those of many people at once). replay: the rest of the turn: router, script, questions,
+memory and screens to and from JSON. render: the stored screen laid out for Telegram. send: two calls (answer, and
+the question settled) over loopback.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,11 +54,11 @@ from storage.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from sqlalchemy.engine import Connection, CursorResult, Engine
+    from sqlalchemy.engine import Connection, Engine
 
     from conversations.engine.screen import FileRef
 
-PARTS = ("parse", "replay", "database", "render", "send")
+PARTS = ("parse", "replay", "statements", "commit", "render", "send")
 ORDINARY = 4  # which message of a registration is shown with its statements: the name's answer is the fourth
 
 
@@ -77,23 +79,39 @@ class Cost:
 
 
 class TimedSession(Session):
-    """A session that notes the time of its statements."""
+    """A session that notes the time of its statements, fetching included."""
 
-    __slots__ = ("cost",)
+    __slots__ = ("_inside", "cost")
 
     def __init__(self, connection: Connection, cost: Cost) -> None:
         super().__init__(connection, may_write=True)
         self.cost = cost
+        self._inside = False
 
     def execute(self, statement: Any, parameters: Any = None) -> Any:
-        """Send it and fetch all of its rows."""
-        return self.cost.spend(
-            "database", lambda: _fetched(super(TimedSession, self).execute(statement, parameters))
-        )
+        """Send it."""
+        return self._timed(partial(super().execute, statement, parameters))
 
+    def rows(self, statement: Any, parameters: Any = None) -> Any:
+        """Send it and fetch everything."""
+        return self._timed(partial(super().rows, statement, parameters))
 
-def _fetched(result: CursorResult[Any]) -> Any:
-    return result.freeze()() if result.returns_rows else result
+    def first(self, statement: Any, parameters: Any = None) -> Any:
+        """Send it and fetch the first row."""
+        return self._timed(partial(super().first, statement, parameters))
+
+    def scalar(self, statement: Any, parameters: Any = None) -> Any:
+        """Send it and fetch the first value."""
+        return self._timed(partial(super().scalar, statement, parameters))
+
+    def _timed(self, work: Callable[[], Any]) -> Any:
+        if self._inside:  # a call of the session's own
+            return work()
+        self._inside = True
+        try:
+            return self.cost.spend("statements", work)
+        finally:
+            self._inside = False
 
 
 def engine_of(url: str) -> Engine:
@@ -124,23 +142,27 @@ def one_turn(engine: Engine, desk: Desk, body: bytes, cost: Cost) -> tuple[Any, 
     """What the process does for one update but for the sending."""
     inbound = cost.spend("parse", lambda: telegram_parse.parse(json.loads(body), "123456"))
     now = dt.datetime.now(dt.UTC)
-    before = cost.spent["database"]
+    before = _of_database(cost)
     begun = time.process_time_ns()
     with engine.connect() as connection:
         session = TimedSession(connection, cost)
         taken = inbox.take_turn(session, desk, inbound, Reply(text=inbound.text), now)
-        cost.spend("database", connection.commit)
+        cost.spend("commit", connection.commit)
         cost.statements += session.statements
-    cost.spent["replay"] += time.process_time_ns() - begun - (cost.spent["database"] - before)
+    cost.spent["replay"] += time.process_time_ns() - begun - (_of_database(cost) - before)
     row = taken.outgoing[0]
     laid_out: list[Message] = cost.spend("render", lambda: _rendered(row.payload["screen"]))
     ending = Ending(row, "sent", "1", shown={"ref": "1", "place": "", "text": laid_out[-1].text})
     with engine.connect() as connection:
         session = TimedSession(connection, cost)
         outbox.finish(session, [ending])
-        cost.spend("database", connection.commit)
+        cost.spend("commit", connection.commit)
     cost.turns += 1
     return row, laid_out
+
+
+def _of_database(cost: Cost) -> int:
+    return cost.spent["statements"] + cost.spent["commit"]
 
 
 def _rendered(stored: Any) -> list[Message]:
@@ -213,8 +235,8 @@ def measure(kind: str, turns: int) -> None:
             shown.append(one_turn(engine, desk, body, cost)[1])
         asyncio.run(_send_cost(shown[-cost.turns :], cost))
         per_turn = {part: cost.spent[part] / cost.turns / 1000 for part in PARTS}
-        cells = "".join(f"{per_turn[part]:>10.0f}" for part in PARTS)
-        print(f"{kind:<12}{cells}{sum(per_turn.values()):>10.0f}{cost.statements / cost.turns:>12.2f}")
+        cells = "".join(f"{per_turn[part]:>11.0f}" for part in PARTS)
+        print(f"{kind:<12}{cells}{sum(per_turn.values()):>10.0f}{cost.statements / cost.turns:>10.2f}")
         listed = [statements(engine, desk, body) for body in bodies[measured:]]
         for statement in listed[-1]:
             print(f"    {statement[:150]}")
@@ -227,7 +249,7 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--turns", type=int, default=99)
     asked = parser.parse_args()
-    print(f"{'µs a turn':<12}{''.join(f'{part:>10}' for part in PARTS)}{'all':>10}{'statements':>12}")
+    print(f"{'µs a turn':<12}{''.join(f'{part:>11}' for part in PARTS)}{'all':>10}{'number':>10}")
     for kind in asked.databases:
         measure(kind, asked.turns)
 
