@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import router
+from bot import notices, router
 from bot.fallbacks import apologised, refused
+from bot.live_rows import is_live, is_waiting
 from bot.router import State
 from locales import speaking
 from movement.context import Context, Person
@@ -44,9 +45,9 @@ _recognise = (
         exists()
         .where(
             _others.c.address_id == address.c.id,
-            _others.c.state.in_(["waiting", "sending"]),
+            is_live(_others),
             # Only what turns of this process queued is surely in the hands of its sender, in this order.
-            (_others.c.state == "waiting") | (_others.c.owner != bindparam("process")) | (_others.c.attempts > 0),
+            is_waiting(_others) | (_others.c.owner != bindparam("process")) | (_others.c.attempts > 0),
         )
         .label("busy"),
     )
@@ -98,6 +99,7 @@ class Taken:
 
     outgoing: tuple[Outgoing, ...] = ()
     repeated: bool = False
+    notices: tuple[Outgoing, ...] = ()  # to other people; whichever process is free sends them
 
 
 def take_turn(session: Session, desk: Desk, inbound: Inbound, reply: Reply, now: dt.datetime) -> Taken:
@@ -176,7 +178,20 @@ def _turn(
     if state.failures == failures:
         state.failures = 0
     session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})
-    return _queued(session, desk, inbound, known, _payloads(desk, inbound, known, screen, echo, local), now)
+    taken = _queued(session, desk, inbound, known, _payloads(desk, inbound, known, screen, echo, local), now)
+    told = _told(ctx, desk)
+    return replace(taken, notices=told) if told else taken
+
+
+def _told(ctx: Context, desk: Desk) -> tuple[Outgoing, ...]:
+    """Queue what others are to be told of this turn."""
+    rows = []
+    for where, payload in notices.addressed(ctx, desk.stored):
+        state = "sent" if where.channel in desk.stored else "waiting"
+        values = {"address_id": where.id, "kind": "notice", "payload": payload, "state": state, "owner": None}
+        number = ctx.session.scalar(_queue, {**values, "due_at": ctx.now, "created_at": ctx.now})
+        rows.append(Outgoing(number, where.id, where.channel, where.account, where.chat, "notice", payload))
+    return tuple(rows)
 
 
 def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:

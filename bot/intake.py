@@ -74,6 +74,8 @@ class Intake:
                 return
             raise TryLater(why="failed") from error
         self._outbox.soon(taken.outgoing)
+        for row in taken.notices:
+            self._outbox.soon([row] if row.channel in self._desk.stored else ())
 
     async def keep(self, name: str, data: bytes) -> FileRef | str:
         """Look into a file, make it safe and keep it; or the sentence why not."""

@@ -112,6 +112,8 @@ def in_the_name_of(ctx: Context, act: Act, unit_id: int) -> bool:
 
 def demand(ctx: Context, act: Act, thing: Thing | None) -> None:
     """Raise DomainError where the person may not; what does not exist and what is not theirs sound the same."""
+    if thing is not None and thing.author_id == ctx.person.id and act in _NEVER_OWN:
+        raise DomainError(_("This initiative is your own: somebody else has to take this step."))
     if thing is None or not may(ctx, act, thing):
         raise DomainError(
             _("That was not found among what you may see. Please check the number, or use /trangthai.")

@@ -213,6 +213,7 @@ class Paper(Part):
 
     doc: Code
     label: Line
+    written_from: Literal["report", "minutes", "outside"]  # outside: of bodies that are not here
     copies: Annotated[int, Field(ge=0)]
 
 

@@ -26,13 +26,6 @@ def against(found: Entry) -> str:
     return ""
 
 
-def against(found: Entry) -> str:
-    """Why it cannot be chosen; nothing where it can."""
-    if is_asked(found):
-        return ""
-    return _("The guideline of this initiative has no registration at province level.")
-
-
 def choose(ctx: Context, entry_id: int, *, chosen: bool) -> None:
     """Choose the entry, or take the choice back; raise DomainError where the person or the guideline does not."""
     found = entries.demand(ctx, "choose", entries.find(ctx, entry_id))

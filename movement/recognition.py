@@ -139,6 +139,18 @@ def may_decide(ctx: Context, standing: Standing) -> bool:
     return is_open and decider(ctx, standing) is not None
 
 
+def why_not(ctx: Context, held: Sequence[Standing]) -> str:
+    """Why this person may do nothing at any of these levels now."""
+    mine = [
+        each for each in held if any(access.in_the_name_of(ctx, "recognise", unit.id) for unit in each.deciders)
+    ]
+    if any(each.decision for each in mine):
+        return _("This level has already decided on this initiative.")
+    if mine:
+        return _("It has to be proposed to this level first: /denghi")
+    return _("Proposals and decisions are written down by the officers of the unit that makes them.")
+
+
 def obstacles(ctx: Context, found: Entry) -> list[str]:
     """What stands against recognising it: the appraisal does not pass, with every reason; nothing where it may be.
 
@@ -224,9 +236,7 @@ def deciding(ctx: Context, standing: Standing) -> Unit:
     unit = decider(ctx, standing)
     if unit is not None:
         return unit
-    if any(access.in_the_name_of(ctx, "recognise", each.id) for each in standing.deciders):
-        raise DomainError(_("It has to be proposed to this level first: /denghi"))
-    raise DomainError(_("This level's decision is written down by its standing committee or its head."))
+    raise DomainError(why_not(ctx, [standing]))
 
 
 def _state(ctx: Context, found: Entry) -> str:

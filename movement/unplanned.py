@@ -11,8 +11,10 @@ from movement.errors import DomainError
 
 if TYPE_CHECKING:
     from movement.context import Context
+    from movement.cycles import Cycle
     from movement.entries import EntryDraft
     from movement.guideline import Guideline
+    from movement.units import Unit
 
 
 def submit(ctx: Context, draft: EntryDraft, result: str) -> dict[str, Any]:
@@ -30,6 +32,16 @@ def submit(ctx: Context, draft: EntryDraft, result: str) -> dict[str, Any]:
     entry_id = entries.keep(ctx, draft, held, **more)
     audit.write(ctx, "submit", f"entry:{entry_id}", {"unit": draft.unit_id, "origin": "unplanned"})
     return {"id": entry_id, "number": codes.code(codes.ENTRY, held.year, entry_id)}
+
+
+def cycle(ctx: Context, home: Unit) -> Cycle:
+    """The cycle of this year, to which it belongs; raise DomainError where none was opened."""
+    year = ctx.today.year
+    found = cycles.of_years(ctx, home, (year, year + 1)).get(year)
+    if found is None:
+        text = _("The movement of this year has not been opened for your unit yet. Please ask the level above.")
+        raise DomainError(text)
+    return found
 
 
 def against(guideline: Guideline) -> str:

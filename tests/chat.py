@@ -9,6 +9,7 @@
     lan: /dangky             types;  [Huỷ] taps the last button of this name;  ~sticker is unsupported
     lan: +anh.jpg, b.pdf | caption      sends files of tests/papers.py;  \\ before any of these: plain words
     bot: the whole screen, as it is laid out for the channel; a line … alone leaves the rest open
+    bot: → minh: …           what another person is told of it
     db: entry = 1            how many rows a table has
 
 After each message the memory is read back and replayed without a reply: nothing may change.
@@ -42,7 +43,7 @@ from conversations.engine.screen import Screen
 from locales import speaking
 from movement.context import Context, Person
 from storage.schema import metadata
-from storage.tables import address, conversation, person
+from storage.tables import address, conversation, outbox, person
 from tests import papers
 from tests.transcript import Count, Directive, Said, Shown, answered, fits, read, write
 from tests.worlds import CAST, World, build
@@ -130,6 +131,7 @@ class Chat:
         outbox: Any = self._paper
         self._intake = Intake(database, store, outbox, channels, self._desk, lambda: setting.now)
         self._numbers = count(1)
+        self._last_notice = 0
         self._screens: dict[str, Screen] = {}
         self._buttons: dict[str, list[tuple[str, str]]] = {name: [] for name in CAST}  # label, tap; newest first
         database.write_now(self._build)
@@ -139,15 +141,27 @@ class Chat:
         for inbound in self._inbounds(said):
             await self._intake.take(inbound)
         rows, self._paper.rows = [row for row in self._paper.rows if row.kind == "answer"], []
-        messages = [message for row in rows for message in self._laid_out(said.who, row)]
-        await self._database.write(finish, [Ending(row, "sent", str(row.id)) for row in rows])
+        messages = [_text(message) for row in rows for message in self._laid_out(said.who, row)]
+        told = await self._database.read(self._notices)
+        messages += [f"→ {row.chat}: {_text(each)}" for row in told for each in self._laid_out(row.chat, row)]
+        await self._database.write(finish, [Ending(row, "sent", str(row.id)) for row in (*rows, *told)])
         await self._database.read(self._replay, said.who)
-        return [Shown(_text(message)) for message in messages]
+        return [Shown(text) for text in messages]
 
     async def count(self, table: str) -> int:
         """How many rows a table has."""
         query = select(func.count()).select_from(metadata.tables[table])
         return int(await self._database.read(lambda session: session.scalar(query)))
+
+    def _notices(self, session: Session) -> list[Outgoing]:
+        """What others were told since the last message; a page would show it, the outbox would send it."""
+        columns = (outbox.c.id, address.c.id, address.c.channel, address.c.account, address.c.chat)
+        query = (
+            select(*columns, outbox.c.kind, outbox.c.payload).join(address).where(outbox.c.id > self._last_notice)
+        )
+        found = session.rows(query.where(outbox.c.kind == "notice").order_by(outbox.c.id))
+        self._last_notice = max((row[0] for row in found), default=self._last_notice)
+        return [Outgoing(*row) for row in found]
 
     def _build(self, session: Session) -> None:
         setting = self._setting
@@ -194,10 +208,12 @@ class Chat:
 
     def _laid_out(self, who: str, row: Outgoing) -> list[Message]:
         payload = row.payload
-        screen = payload.get("screen") or {key: value for key, value in payload.items() if key != "at"}
-        self._screens[who] = Screen.from_json(screen)
+        data = payload.get("screen") or {key: value for key, value in payload.items() if key != "at"}
+        screen = Screen.from_json(data)
+        if row.kind == "answer":
+            self._screens[who] = screen
         with speaking(payload.get("locale", "vi")):
-            messages = render(self._screens[who], self._paper.can)
+            messages = render(screen, self._paper.can)
         buttons = [(b.label, b.tap) for message in messages for buttons in message.rows for b in buttons]
         self._buttons[who] = buttons + self._buttons[who]
         return messages

@@ -5,12 +5,14 @@ from conversations.member import (
     first_contact,
     home,
     language,
+    mend,
     register_initiative,
     report_progress,
     report_results,
     rules,
     self_score,
     status,
+    unplanned,
 )
 
 __all__ = [
@@ -18,10 +20,12 @@ __all__ = [
     "first_contact",
     "home",
     "language",
+    "mend",
     "register_initiative",
     "report_progress",
     "report_results",
     "rules",
     "self_score",
     "status",
+    "unplanned",
 ]

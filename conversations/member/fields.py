@@ -79,6 +79,11 @@ class _AnotherOne(YesNo):
         return Change("name") if getattr(result, "value", "") == "no" else result
 
 
+def plain_name(d: Dialogue, before: str) -> str:
+    """The name of an entry that is registered already."""
+    return d.ask("name", _text(_("What is it called?"), before), _("Name"))
+
+
 def place(d: Dialogue, before: str = "") -> str:
     """Where it is carried out."""
     return d.ask("place", _text(_("Where is it carried out?"), before), _("Place"))

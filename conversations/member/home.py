@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from conversations import registry
 from conversations.engine.screen import Screen
@@ -12,10 +12,24 @@ from locales import N_, _
 from movement import access, people, units
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conversations.registry import Entrance
+    from movement.access import Act
     from movement.context import Context
 
+_OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is for
+    "duyet": "review",
+    "xacnhan": "endorse",
+    "thamdinh": "appraise",
+    "denghi": "propose",
+    "congnhan": "recognise",
+    "tonghop": "summarise",
+    "chitieu": "summarise",
+}
 
-@command(command="start", title=N_("Home"), words=N_("home;hello;hi;begin"))
+
+@command(command="start", title=N_("Home"), words=N_("home;hello;hi;begin;thanks;thank you"))
 def home(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - codes are taken by the first contact
     """Greet by name, name the unit, and offer what this person does."""
     names = ", ".join(unit.name for unit in units.several(ctx, people.units_of(ctx))[:3])
@@ -29,8 +43,7 @@ def home(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - codes are ta
             (_("Report results"), "/baocao"),
             (_("State of my initiatives"), "/trangthai"),
         ]
-    if access.paths(ctx, "summarise"):
-        options += [(_("Summary per unit"), "/tonghop"), (_("Targets"), "/chitieu")]
+    options += [(_(entrance.title), f"/{entrance.name}") for entrance in _of_officers(ctx)]
     options += [(_("Deadlines"), "/hanchot"), (_("Help"), "/trogiup")]
     return Screen(text.format(name=people.name(ctx), units=names), options=menu(*options))
 
@@ -41,8 +54,8 @@ def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
     listed = [
         entrance for entrance in registry.entrances().values() if entrance.listed and entrance.name != "trogiup"
     ]
-    if not access.paths(ctx, "summarise"):
-        listed = [entrance for entrance in listed if entrance.name not in {"tonghop", "chitieu"}]
+    mine = _of_officers(ctx)
+    listed = [entrance for entrance in listed if entrance.name not in _OFFICERS or entrance in mine]
     text = "\n".join(
         (
             _("Choose below, or write what you want to do; accents are not needed."),
@@ -57,6 +70,11 @@ def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
 def later(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
     """Leave the open dialogue as it is; the way back to it is added to this screen."""
     return Screen(_("It is kept as it is. Go on whenever you like; any message leads back to it."))
+
+
+def _of_officers(ctx: Context) -> list[Entrance]:
+    """What officers do, as far as this person may."""
+    return [registry.entrances()[name] for name, act in _OFFICERS.items() if access.paths(ctx, act)]
 
 
 def _registers(ctx: Context) -> bool:

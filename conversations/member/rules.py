@@ -28,5 +28,6 @@ def rules(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
         with suppress(DomainError):
             held = cycles.to_register(ctx, unit)
             guideline, year = held.guideline, held.year
-    options = menu((_("Deadlines"), "/hanchot"), (_("Register an initiative"), "/dangky"))
+    unplanned = [(_("Unplanned achievement"), "/dotxuat")] if guideline.principles.unplanned_exempt else []
+    options = menu((_("Deadlines"), "/hanchot"), (_("Register an initiative"), "/dangky"), *unplanned)
     return Screen(rules_in_short(guideline, year), options=options)

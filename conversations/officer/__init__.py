@@ -1,5 +1,33 @@
-"""What officers of the level above do."""
+"""What officers of a unit and of the level above do."""
 
-from conversations.officer import entry_card, event_days, province_level, summary, targets, unit_deeds
+from conversations.officer import (
+    appraise,
+    dossier,
+    endorse,
+    entry_card,
+    event_days,
+    exemplar,
+    propose,
+    province_level,
+    recognise,
+    review,
+    summary,
+    targets,
+    unit_deeds,
+)
 
-__all__ = ["entry_card", "event_days", "province_level", "summary", "targets", "unit_deeds"]
+__all__ = [
+    "appraise",
+    "dossier",
+    "endorse",
+    "entry_card",
+    "event_days",
+    "exemplar",
+    "propose",
+    "province_level",
+    "recognise",
+    "review",
+    "summary",
+    "targets",
+    "unit_deeds",
+]

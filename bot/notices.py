@@ -1,0 +1,56 @@
+"""What one person's act makes others know: a screen for each of their addresses, in their own language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from conversations.engine.screen import Option, Screen
+from locales import _, speaking
+from movement import notices
+from storage.tables import address, conversation, person
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from movement.context import Context
+    from movement.notices import Notice
+
+
+def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """The reachable addresses of whom this turn tells something, each with the payload of its outbox row.
+
+    No statement where there is nothing to tell. The conversation is locked, so that rows of one address become
+    visible in the order of their ids: an open page asks for what is above the last one it has.
+    """
+    told = notices.of(ctx)
+    if not told:
+        return
+    columns = [address.c[name] for name in ("id", "person_id", "channel", "account", "chat")]
+    query = (
+        select(*columns, person.c.locale)
+        .join(person, person.c.id == address.c.person_id)
+        .join(conversation, conversation.c.person_id == person.c.id)
+        .where(address.c.person_id.in_({each.person_id for each in told}), address.c.reachable)
+        .order_by(address.c.id)
+        .with_for_update(of=conversation)
+    )
+    found = ctx.session.rows(query)
+    at = ctx.now.astimezone(ctx.zone).isoformat(timespec="seconds")
+    for each in told:
+        for row in found:
+            if row.person_id == each.person_id:
+                screen = _screen(each, row.locale).to_json()
+                yield row, {**screen, "at": at} if row.channel in stored else _payload(screen, row.locale)
+
+
+def _payload(screen: dict[str, Any], locale: str) -> dict[str, Any]:
+    return {"screen": screen} if locale == "vi" else {"screen": screen, "locale": locale}
+
+
+def _screen(each: Notice, locale: str) -> Screen:
+    """Its button has no number: numbers count for the last question or list, and this is neither."""
+    with speaking(locale):
+        text = _("{text}\nSee: {command}").format(text=each.text(), command=each.command)
+        return Screen(text, options=(Option("see", _("See"), tap=each.command),))

@@ -1,0 +1,58 @@
+"""/thamdinh: the same sheet beside the self-score; what the appraiser says prevails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conversations import card, pick, sheet
+from conversations.menu import menu
+from conversations.registry import dialogue
+from conversations.verdicts import appraisal_lines
+from locales import N_, _
+from movement import course, entries, scores, transitions
+from movement.scores import Answers
+
+if TYPE_CHECKING:
+    from conversations.engine.dialogue import Dialogue
+    from movement.context import Context
+    from movement.entries import Entry
+
+
+@dialogue(
+    command="thamdinh",
+    title=N_("Appraise"),
+    words=N_("appraise;appraisal"),
+    listed=True,
+    arguments=("entry",),
+)
+def appraise(d: Dialogue, ctx: Context) -> None:
+    """Choose an entry of somebody else, go through its sheet, show the verdict with every reason."""
+    found = pick.named(d, ctx, "appraise", _against)
+    if found is None:
+        waiting = entries.oldest(ctx, "appraise", ("self_scored", "endorsed"))
+        offered = [each for each in waiting if not _against(each)]
+        found = pick.among(d, offered, _("Which initiative do you appraise?"))
+    if found is None:
+        d.say(_("No initiative waits for your appraisal."), offers=menu((_("Home"), "/start")))
+        return
+    with d.section(str(found.id)):
+        _ask(d, ctx, found)
+
+
+def _ask(d: Dialogue, ctx: Context, found: Entry) -> None:
+    d.say("\n".join(card.registered(ctx, found)), files=card.files(ctx, found))
+    filled = scores.newest(ctx, [found.id]).get(found.id)
+    said = filled.answers if filled else Answers()
+    answers = sheet.ask_beside(d, scores.sheet_of(found, said.own), said)
+    asked, judged = scores.sheet_of(found, answers.own), scores.verdict_of(found, answers)
+    d.review("check", "\n".join((_("Please check the appraisal:"), *appraisal_lines(judged, asked))))
+    sent = d.once("submit", scores.appraise, ctx, found.id, answers)
+    kept = _("✅ Appraisal kept. Receipt: {receipt}. Its author is told.").format(receipt=sent["receipt"])
+    offers = menu(
+        (_("The next one"), "/thamdinh"), (_("The whole file"), f"/mohinh {found.number}"), (_("Home"), "/start")
+    )
+    d.say("\n".join((kept, *appraisal_lines(judged, asked))), offers=offers)
+
+
+def _against(found: Entry) -> str:
+    return transitions.against(found.state, "appraise", course.of(found))
