@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.web_visitor import Visitor, visiting
+from tests.browser.web_visitor import PHONE, Visitor, visiting
 from tests.fakes.web_client import served
 from tests.fakes.web_runtime import FakeRuntime
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 
 @pytest_asyncio.fixture(loop_scope="module")
