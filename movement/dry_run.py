@@ -45,7 +45,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One entry under one guideline; the verdict is None where nothing was scored or there are no criteria."""
+    """One entry under one guideline; the verdict is None where it was not scored by any of its criteria."""
 
     verdict: Verdict | None
     late: tuple[Late, ...]
@@ -138,7 +138,9 @@ def _judge(held: Cycle, entry: Entry, answers: Answers | None, zone: dt.tzinfo) 
     if sheet.localises:
         sheet = criteria.sheet(held.guideline, entry.subject_kind, entry.unit_kind, answers.own)
     ticks = {key: met for key, met in answers.ticks.items() if sheet.localises or key not in answers.own}
-    return Judged(criteria.verdict(sheet, answers.points, ticks) if sheet.items else None, late)
+    if not {item.key for item in sheet.items} & {*answers.points, *ticks}:
+        return Judged(None, late)
+    return Judged(criteria.verdict(sheet, answers.points, ticks), late)
 
 
 def _late(

@@ -61,7 +61,7 @@ def _failing(tried: DryRun) -> Iterator[str]:
 def _unscored(tried: DryRun) -> Iterator[str]:
     found = [each for each in tried.entries if each.after.verdict is None]
     lines = [(each.before.verdict is not None, _named(each)) for each in found]
-    yield from _section(_("WITHOUT A VERDICT (not scored, or no criteria)"), lines)
+    yield from _section(_("WITHOUT A VERDICT (not scored by any of its criteria)"), lines)
 
 
 def _late(tried: DryRun) -> Iterator[str]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from storage.database import Database
+
 
 @pytest.fixture(scope="session")
 def world_at(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Callable[..., World]]:
@@ -40,3 +42,13 @@ def world_at(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
 def world(world_at: Callable[..., World]) -> World:
     """The world in November."""
     return world_at(NOVEMBER)
+
+
+@pytest.fixture(scope="session")
+def nothing(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Database]:
+    """A database in which nothing is ever committed."""
+    path = tmp_path_factory.mktemp("nothing") / "kheo.db"
+    shutil.copyfile(sqlite_template, path)
+    opened = open_database(f"sqlite:///{path}")
+    yield opened
+    asyncio.run(opened.close())
