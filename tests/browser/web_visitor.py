@@ -74,8 +74,9 @@ class Visitor:
 
     async def taps(self, label: str) -> None:
         """Tap the option or control of this name below Khéo's last words."""
-        name = re.compile(rf"^(\d+ )?{re.escape(label)}$")
-        await self.said.get_by_role("button", name=name).click()
+        name = re.compile(f"^{re.escape(label)}$")
+        option = self.said.locator(".option").filter(has=self.page.locator(".label", has_text=name))
+        await option.or_(self.said.locator(".controls button", has_text=name)).click()
 
     async def registers_up_to(self, question: str) -> None:
         """Go on with the registration until this is asked."""
