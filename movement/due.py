@@ -133,7 +133,7 @@ def _read(
 
 def _of_unit(ctx: Context, home: Unit, held: Cycle, known: _Known, today: dt.date) -> Iterator[Owed]:
     """What the cycle asks of the unit, and of the person in it."""
-    speaks = access.may(ctx, "attest", Thing(home.path))
+    speaks, registers = (access.may(ctx, act, Thing(home.path)) for act in ("attest", "register"))
     for due in deadlines.of_year(held.guideline, held.year, events=held.events):
         who = due.deadline.who
         if home.kind not in who and "subject" not in who:
@@ -144,12 +144,13 @@ def _of_unit(ctx: Context, home: Unit, held: Cycle, known: _Known, today: dt.dat
         done = _unit_has(due.deadline, home, held, known) if of_unit else _person_has(due.deadline, known.mine)
         attested = of_unit and due.deadline.id in known.attested
         each = replace(each, done=done or attested, attested=attested)
-        yield _addressed(ctx, replace(each, mine=speaks if of_unit else _owes(due, known.mine, today)), home)
+        mine = speaks if of_unit else registers and _owes(due, known.mine, today)
+        yield _addressed(ctx, replace(each, mine=mine), home)
 
 
 def _owes(due: Due, mine: Tally, today: dt.date) -> bool:
     """Whether a person owes it: nobody is late for an initiative they never had."""
-    return bool(mine.announced) or (due.last_day is not None and due.last_day >= today)
+    return bool(mine.announced) or due.last_day is None or due.last_day >= today
 
 
 def _person_has(deadline: Deadline, mine: Tally) -> bool:

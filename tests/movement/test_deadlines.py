@@ -150,3 +150,38 @@ def test_a_cycle_that_passes_the_new_year_is_named_by_the_year_it_ends_in(day: d
 
     assert deadlines.year_of(autumn, day) == year
     assert deadlines.year_of(default, day) == day.year
+
+
+@given(year=YEARS)
+def test_the_autumn_of_a_cycle_that_passes_the_new_year_lies_in_the_year_before(year: int) -> None:
+    default = guidelines.default()
+    cycle = type(default.cycle).model_validate({"from": "10-01", "to": "09-30"})
+    rules = (
+        a_deadline(id="early", when={"kind": "date", "md": "10-15"}, bound="before"),
+        a_deadline(id="leap", when={"kind": "date", "md": "02-29"}),
+        a_deadline(id="late", when={"kind": "window", "from": "09-01", "to": "09-last"}),
+    )
+    autumn = default.model_copy(update={"cycle": cycle, "deadlines": rules})
+
+    due = {each.deadline.id: (each.first_day, each.last_day) for each in deadlines.of_year(autumn, year)}
+
+    first, last = deadlines.span(autumn, year)
+    assert (first, last) == (dt.date(year - 1, 10, 1), dt.date(year, 9, 30))
+    assert due == {
+        "early": (None, dt.date(year - 1, 10, 14)),
+        "leap": (None, dt.date(year, 2, 29 if calendar.isleap(year) else 28)),
+        "late": (dt.date(year, 9, 1), dt.date(year, 9, 30)),
+    }
+    assert all(first <= day <= last for _first, day in due.values() if day)
+
+
+@given(year=YEARS, guideline=st.sampled_from(sorted(guidelines.every())))
+def test_every_last_day_of_every_guideline_lies_in_its_year(year: int, guideline: str) -> None:
+    of = guidelines.get(guideline)
+    first, last = deadlines.span(of, year)
+
+    for each in deadlines.of_year(of, year):
+        if each.last_day is not None:
+            assert first <= each.last_day <= last
+            assert each.first_day is None or first <= each.first_day <= each.last_day
+            assert deadlines.year_of(of, each.last_day) == year

@@ -63,10 +63,14 @@ class Tree:
         name = f"Người {next(self._numbers)}"
         now = at_noon(today or self.today)
         new = insert(person).values(name=name, created_at=now).returning(person.c.id)
-        person_id = self.session.scalar(new)
-        held = {"person_id": person_id, "unit_id": self.units[home].id, "role": role_name, "since": now}
+        who = self.as_person(Person(self.session.scalar(new), name, "vi", ""), today)
+        self.join(who, role_name, home)
+        return who
+
+    def join(self, who: Context, role_name: str, home: str) -> None:
+        """Give a person a role more."""
+        held = {"person_id": who.person.id, "unit_id": self.units[home].id, "role": role_name, "since": who.now}
         self.session.execute(insert(role).values(**held))
-        return self.as_person(Person(person_id, name, "vi", ""), today)
 
     def as_person(self, who: Person, today: dt.date | None = None) -> Context:
         """The same person at another time, having read nothing yet."""
