@@ -36,6 +36,11 @@ def lines(ctx: Context, found: Entry) -> list[str]:
     return [*parts, "", *decided] if decided else parts
 
 
+def headed(ctx: Context, found: Entry) -> list[str]:
+    """The whole card under the name and number of the entry."""
+    return [f"{found.name} ({found.number})", *lines(ctx, found)]
+
+
 def files(ctx: Context, found: Entry) -> tuple[FileRef, ...]:
     """The newest files of its evidence."""
     shown = [file for piece in evidence.of_entry(ctx, found.id) for file in piece.files][-MOST_FILES:]

@@ -20,29 +20,35 @@ if TYPE_CHECKING:
     from movement.entries import Entry
     from movement.recognition import Standing
 
+    WhyNot = Callable[[Context, Sequence[Standing]], str]
     May = Callable[[Context, Standing], Any]  # whether this person may act at a level: something true
 
 STATES = ("reported", "endorsed", "appraised", "proposed", "recognised", "not_recognised")
 
 
-def entry(d: Dialogue, ctx: Context, may: May, text: str, states: Sequence[str] = STATES) -> Entry | None:
+def entry(d: Dialogue, ctx: Context, may: May, text: str) -> Entry | None:
     """The entry named when the dialogue began, or one of those for which the person may act at some level."""
     if found := pick.named(d, ctx, "see", _against):
         return found
-    ready = [each for each in entries.oldest(ctx, "see", states) if not _against(each)]
+    return among(d, ctx, may, text, entries.oldest(ctx, "see", STATES))
+
+
+def among(d: Dialogue, ctx: Context, may: May, text: str, offered: Sequence[Entry]) -> Entry | None:
+    """One of these, as far as the person may act at some level for it."""
+    ready = [each for each in offered if not _against(each)]
     held = recognition.of_entries(ctx, ready) if ready else {}
     return pick.among(d, [each for each in ready if any(may(ctx, one) for one in held[each.id])], text)
 
 
-def level(d: Dialogue, ctx: Context, found: Entry, may: May) -> Standing:
+def level(d: Dialogue, ctx: Context, found: Entry, may: May, why_not: WhyNot = recognition.why_not) -> Standing:
     """The level this person may act at for the entry: the only one, or the one chosen.
 
-    Raise DomainError where there is none.
+    Raise DomainError with the reason where there is none.
     """
     held = recognition.standings(ctx, found)
     offered = [each for each in held if may(ctx, each)]
     if not offered:
-        raise DomainError(recognition.why_not(ctx, held))
+        raise DomainError(why_not(ctx, held))
     if len(offered) == 1:
         return offered[0]
     options = [Option(each.rule.level, each.rule.label, hint=each.rule.scope) for each in offered]

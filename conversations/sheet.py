@@ -162,7 +162,7 @@ def _before(given: _Given, item: Criterion) -> str:
         return _("Self-score: {answer}").format(answer=answered)
     if item.key in given.before.points:
         return _("Last time: {points}").format(points=show_number(given.before.points[item.key]))
-    return _("Last time: {points}").format(points=answered)
+    return _("Last time: {answer}").format(answer=answered)
 
 
 def _quick(item: Criterion) -> tuple[str, ...]:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 def verdict_lines(judged: Verdict, sheet: Sheet) -> list[str]:
     """A self-score's: a line for the total where points are counted, for the verdict, and for each reason."""
-    if judged.passes and sheet.total:
+    if sheet.total:
         passes = _("By this score it passes. The level above has the final word.")
+        fails = _("By this score it does not pass yet, because:")
     else:
         passes = _("By your own account it meets all criteria. The level above has the final word.")
-    return _lines(judged, sheet, passes, _("By this score it does not pass yet, because:"))
+        fails = _("By your own account it does not pass yet, because:")
+    return _lines(judged, sheet, passes, fails)
 
 
 def appraisal_lines(judged: Verdict, sheet: Sheet) -> list[str]:

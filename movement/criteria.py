@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HUNDRED = 100
 LONGEST_SHORT = 40  # characters of a criterion's short name
-OWN = "own"  # what the keys of a unit's own criteria begin with
+OWN = "r"  # what the keys of a unit's own criteria (“tiêu chí riêng”) begin with
 ZERO = Decimal(0)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from movement.units import Unit
     from storage.session import Session
 
+MOST_WAITING = 200  # in one list of those who judge
 ALIKE = 0.86  # difflib's ratio of folded names above which two are taken for the same
 
 
@@ -205,14 +206,14 @@ def visible(ctx: Context, *, years: Sequence[int], act: access.Act = "see", most
     return [each for each in found if access.may(ctx, act, each.thing)]
 
 
-def oldest(ctx: Context, act: access.Act, states: Sequence[str], most: int = 200) -> list[Entry]:
-    """The entries of last year and later in one of these states that the person may do this to.
+def oldest(ctx: Context, act: access.Act, states: Sequence[str], years_back: int = 1) -> list[Entry]:
+    """The entries of so many years back and later in one of these states that the person may do this to.
 
     The oldest come first.
     """
     query = _select().where(access.visible_entries(ctx), entry.c.state.in_(states))
-    recent = query.where(cycle.c.year >= ctx.today.year - 1).order_by(entry.c.submitted_at, entry.c.id)
-    found = [Entry(*row) for row in ctx.session.rows(recent.limit(most))]
+    recent = query.where(cycle.c.year >= ctx.today.year - years_back).order_by(entry.c.submitted_at, entry.c.id)
+    found = [Entry(*row) for row in ctx.session.rows(recent.limit(MOST_WAITING))]
     return [each for each in found if access.may(ctx, act, each.thing)]
 
 

@@ -2,6 +2,7 @@
 
     @today 2027-02-20        the day, at nine in the morning; may stand again further down
     @channel telegram        console (the default: no buttons), telegram, web
+    @world ID                the units and people of tests/years.toml for a guideline, and its year
     @seed registered         what tests/worlds.py adds to the world; any number of times
     @joining open            units may be chosen without a code
     @database both           sqlite (the default), postgresql, both
@@ -36,9 +37,10 @@ from bot.channels.telegram import Telegram
 from bot.channels.web import WebChannel
 from bot.inbox import Desk, Outgoing
 from bot.intake import Intake
-from bot.outbox import Ending, finish
+from bot.outbox import finish
 from bot.render import render
 from bot.router import State
+from bot.sending import Ending
 from conversations.engine.screen import Screen
 from locales import speaking
 from movement.context import Context, Person
@@ -46,7 +48,7 @@ from storage.schema import metadata
 from storage.tables import address, conversation, outbox, person
 from tests import papers
 from tests.transcript import Count, Directive, Said, Shown, answered, fits, read, write
-from tests.worlds import CAST, World, build
+from tests.worlds import CAST, World, build, build_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,6 +74,7 @@ class Setting:
 
     today: dt.date = dt.date(2027, 2, 20)
     channel: str = "console"
+    world: str = ""
     seeds: list[str] = field(default_factory=list)
     joining: str = "code"
     database: str = "sqlite"
@@ -86,6 +89,8 @@ class Setting:
         match directive:
             case Directive("today", day):
                 self.today = dt.date.fromisoformat(day)
+            case Directive("world", guideline_id):
+                self.world = guideline_id
             case Directive("seed", seed):
                 self.seeds.append(seed)
             case Directive("channel", name) if name in CHANNELS:
@@ -165,7 +170,11 @@ class Chat:
 
     def _build(self, session: Session) -> None:
         setting = self._setting
-        build(World(session, setting.now, ZONE, setting.channel, Paper.account, {}, {}), setting.seeds)
+        world = World(session, setting.now, ZONE, setting.channel, Paper.account, {}, {})
+        if setting.world:
+            build_for(world, setting.world)
+        else:
+            build(world, setting.seeds)
 
     def _inbounds(self, said: Said) -> list[Inbound]:
         if said.who not in CAST:

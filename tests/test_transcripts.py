@@ -17,9 +17,10 @@ BOTH = ("sqlite", "postgresql")
 
 def _cases() -> list[tuple[str, str]]:
     cases = []
-    for path in sorted(FOLDER.glob("*.txt")):
+    for path in sorted(FOLDER.rglob("*.txt")):
         asked = setting_of(path.read_text(encoding="utf-8")).database
-        cases += [(path.stem, kind) for kind in BOTH if asked in {kind, "both"}]
+        name = path.relative_to(FOLDER).with_suffix("").as_posix()
+        cases += [(name, kind) for kind in BOTH if asked in {kind, "both"}]
     return cases
 
 

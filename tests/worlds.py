@@ -2,14 +2,16 @@
 
 lan is a new member, minh an officer of a grassroots union, hoa an officer and appraiser of the level above,
 quan an administrator; thao, whom one seed lets in, an officer of another union of the same ward. The first three
-units are one below the other.
+units are one below the other. binh, of a standing committee, and phuc, of a party committee, are in years.toml.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
@@ -36,7 +38,10 @@ CAST = {
     "hoa": "Võ Thị Thanh Hoa",
     "quan": "Đỗ Anh Quân",
     "thao": "Phạm Thu Thảo",
+    "binh": "Lê Thanh Bình",
+    "phuc": "Ngô Văn Phúc",
 }
+YEARS = tomllib.loads(Path(__file__).with_name("years.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,20 @@ def build(world: World, seeds: list[str]) -> None:
     people.invite(world.of("quan"), CODE, world.units["may"].id, "member")
     for seed in seeds:
         SEEDS[seed](world)
+
+
+def build_for(world: World, guideline_id: str) -> None:
+    """Build the tree and the cast of `years.toml` for a guideline, which holds for the year of the world."""
+    told = YEARS[guideline_id]
+    for each in told["unit"]:
+        above = world.units[each["under"]] if "under" in each else None
+        _unit(world, each["kind"], each["name"], each["short"], above)
+    root = world.units[told["unit"][0]["short"]]
+    cycles.begin(world.session, root.id, world.now.year, guideline_id)
+    for name, roles in told["cast"].items():
+        world.enter(name)
+        for role, short in roles.items():
+            people.join(world.of(name), world.units[short].id, role)
 
 
 def lan_joined(world: World) -> None:

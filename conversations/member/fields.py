@@ -48,7 +48,8 @@ def subject(d: Dialogue, held: Cycle) -> SubjectKind:
     terms = held.guideline.terms
     labels = {"collective": terms.collective, "individual": terms.individual}
     options = [Option(kind, labels[kind].capitalize()) for kind in held.guideline.subjects]
-    chosen = d.ask("subject", Choice(_("Is it a collective's or an individual's?"), options), _("Carried out by"))
+    asked = Choice(_("Is it a collective's or an individual's?"), options)
+    chosen = d.ask("subject", asked, terms.subject.capitalize())
     return "collective" if chosen == "collective" else "individual"
 
 
@@ -56,7 +57,7 @@ def area(d: Dialogue, guideline: Guideline) -> str:
     """The guideline's area it belongs to."""
     options = [Option(each.code, each.label) for each in guideline.areas.items]
     asked = Choice(_("Which {area} is it in?").format(area=guideline.terms.area), options)
-    return d.ask("area", asked, _("Area"))
+    return d.ask("area", asked, guideline.terms.area.capitalize())
 
 
 def name(d: Dialogue, ctx: Context, held: Cycle, home: Unit, before: str = "") -> str:

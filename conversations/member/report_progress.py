@@ -43,7 +43,7 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
             offers=menu((_("Register an initiative"), "/dangky")),
         )
         return
-    d.expect(4)
+    d.expect(4 if course.of(found).is_scored else 3)
     text = d.ask(
         "text",
         Text(with_received(_("What was done, and what came of it?"), before), suggestions=captions(before)),

@@ -30,7 +30,7 @@ LONGEST_RESULT = 2000
 )
 def report_unplanned(d: Dialogue, ctx: Context) -> None:
     """Gather what a registration and a report would say; without the exemption explain, and offer next year."""
-    d.expect(8)
+    d.expect(9)
     unit = fields.unit(d, ctx)
     held = unplanned.cycle(ctx, unit)
     if against := unplanned.against(held.guideline):

@@ -40,7 +40,9 @@ def appraise(d: Dialogue, ctx: Context) -> None:
 
 
 def _ask(d: Dialogue, ctx: Context, found: Entry) -> None:
-    d.say("\n".join(card.registered(ctx, found)), files=card.files(ctx, found))
+    d.say(
+        "\n".join((f"{found.name} ({found.number})", *card.registered(ctx, found))), files=card.files(ctx, found)
+    )
     filled = scores.newest(ctx, [found.id]).get(found.id)
     said = filled.answers if filled else Answers()
     answers = sheet.ask_beside(d, scores.sheet_of(found, said.own), said)

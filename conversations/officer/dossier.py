@@ -28,6 +28,8 @@ def show(ctx: Context, arguments: str) -> Screen:
         lines += ["", f"{_(_PURPOSES[each.purpose])}:", *(_paper(checked) for checked in each.papers)]
     if not found.guideline.dossiers:
         lines += ["", _("The guideline names no papers; what is here can go with the request.")]
+    else:
+        lines += ["", _("☑ what it is written from is here; ☐ still to be made")]
     lines += ["", _("What is here:"), *_here(found, here)]
     options = menu((_("The whole file"), f"/mohinh {found.number}"), (_("Home"), "/start"))
     return Screen("\n".join(lines), title=_("Dossier"), options=options)

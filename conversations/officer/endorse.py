@@ -41,7 +41,8 @@ def endorse(d: Dialogue, ctx: Context) -> None:
 
 
 def _ask(d: Dialogue, ctx: Context, found: Entry) -> None:
-    d.say("\n".join((*card.lines(ctx, found), "", found.result)), files=card.files(ctx, found))
+    whole = ("", found.result) if len(found.result) > card.LONGEST_TEXT else ()
+    d.say("\n".join((*card.headed(ctx, found), *whole)), files=card.files(ctx, found))
     options = [Option("endorse", _("It confirms the report")), Option("refuse", _("It does not confirm it yet"))]
     if d.ask("word", Choice(_("What does the party committee say?"), options), _("Party committee")) == "refuse":
         reason = ask_reason(d, _("What is wanting? It is sent to the author as you write it."))

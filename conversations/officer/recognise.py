@@ -43,10 +43,11 @@ def recognise(d: Dialogue, ctx: Context) -> None:
 
 
 def _ask(d: Dialogue, ctx: Context, found: Entry, standing: Standing) -> None:
-    d.say("\n".join((*card.lines(ctx, found), "", standing.rule.label, *levels.way(standing))))
+    d.say("\n".join((*card.headed(ctx, found), "", standing.rule.label, *levels.way(standing))))
     for index, required in enumerate(standing.rule.requires):
         text = _("The guideline requires: {what}. Is it there?").format(what=required)
-        if d.ask(f"requires{index}", YesNo(text), required) == "no":
+        label = required[:1].upper() + required[1:]
+        if d.ask(f"requires{index}", YesNo(text, _("It is there"), _("Not yet")), label) == "no":
             text = _("Without it nothing can be decided yet: {what}. Please come back once it is there.")
             d.say(text.format(what=required), offers=menu((_("The whole file"), f"/mohinh {found.number}")))
             return

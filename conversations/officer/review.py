@@ -47,7 +47,7 @@ def review(d: Dialogue, ctx: Context) -> None:
 
 def _decide(d: Dialogue, ctx: Context, found: Entry, left: int) -> bool:
     """Whether it was confirmed or returned, rather than left for later."""
-    d.say("\n".join((f"{found.name} ({found.number})", *card.lines(ctx, found))), files=card.files(ctx, found))
+    d.say("\n".join(card.headed(ctx, found)), files=card.files(ctx, found))
     options = [Option("return", _("Return it"))]
     if not transitions.against(found.state, "confirm"):
         options.insert(0, Option("confirm", _("Confirm it")))
