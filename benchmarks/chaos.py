@@ -3,7 +3,8 @@
     uv run benchmarks/chaos.py [--kills 20] [--people 50] [--database sqlite|postgresql] [--mode webhook|polling]
 
 The real process is started (run_bot.py), people join and register over the strict fake of Telegram, and the
-process gets SIGKILL at random instants (starting, sending, any); it is started again at once. At the end:
+process gets SIGKILL at random instants (starting, sending, any); it is started again at once. Every update is
+posted twice, whatever the answer was. At the end:
 
 * every update that Telegram saw a 2xx for is in the inbox, and what people said is in their entries, word by word;
 * nobody has two entries, roles or rows of the audit for one act;
@@ -72,6 +73,7 @@ async def run(people: int, kills: int, url: str, mode: str, seed: int) -> Report
     await asyncio.to_thread(world.prepare, url, people + 1)
     port = world.free_port()
     async with TelegramServer(patience=0.02) as server:
+        server.delivery.repeats = 1  # every update is posted once more after it was taken
         server.delivery.instead = f"http://127.0.0.1:{port}/telegram"
         with tempfile.TemporaryDirectory(prefix="kheo-chaos-") as place:
             environment = world.settings(url, Path(place), port, server.url)
