@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bot import inbox
 from bot.channels.base import Moved, Refused, TryLater, Unreachable
+from bot.metrics import SECONDS, TAKEN, TROUBLE
 from conversations.engine.screen import FileRef, Reply
 from locales import _, speaking
 from movement import evidence_files
@@ -61,8 +62,8 @@ class Intake:
         """
         key = f"{inbound.channel}:{inbound.account}:{inbound.chat}"
         try:
-            async with self._database.in_order(key, across_processes=bool(inbound.files)) as order:
-                taken = await self._turn(order, inbound, await self._reply(inbound, last_try=last_try))
+            with SECONDS.labels(inbound.channel).time():
+                taken = await self._taken(key, inbound, last_try=last_try)
         except Unavailable as error:
             _log.warning("message_not_taken", channel=inbound.channel, why=str(error))
             raise TryLater(5, why="database") from error
@@ -73,9 +74,14 @@ class Intake:
             if last_try:
                 return
             raise TryLater(why="failed") from error
+        TAKEN.labels(inbound.channel, "repeated" if taken.repeated else "new").inc()
         self._outbox.soon(taken.outgoing)
         for row in taken.notices:
             self._outbox.soon([row] if row.channel in self._desk.stored else ())
+
+    async def _taken(self, key: str, inbound: Inbound, *, last_try: bool) -> Taken:
+        async with self._database.in_order(key, across_processes=bool(inbound.files)) as order:
+            return await self._turn(order, inbound, await self._reply(inbound, last_try=last_try))
 
     async def keep(self, name: str, data: bytes) -> FileRef | str:
         """Look into a file, make it safe and keep it; or the sentence why not."""
@@ -134,8 +140,10 @@ class Intake:
         except Unavailable:
             raise
         except DomainError as refusal:
+            TROUBLE.labels(inbound.channel, "refused").inc()
             return await order.write(inbox.explain, self._desk, inbound, str(refusal), now)
         except Exception:
+            TROUBLE.labels(inbound.channel, "failed").inc()
             _log.exception("turn_failed", channel=inbound.channel)
         try:
             return await order.write(inbox.apologise, self._desk, inbound, now)

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, select, update
 from bot.channels.base import Moved, Refused, TryLater, Unreachable
 from bot.inbox import Outgoing
 from bot.live_rows import is_live, is_sending, is_waiting
+from bot.metrics import SENT
 from bot.sending import Ending, Sending
 from storage.tables import address, outbox
 
@@ -254,6 +255,7 @@ class Outbox:
             _log.warning("move_not_written", error=type(error).__name__)
 
     def _write_down(self, ending: Ending) -> None:
+        SENT.labels(ending.row.channel, ending.state).inc()
         self._endings.append(ending)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_endings())

@@ -71,6 +71,15 @@ async def test_health_says_how_much_waits(house: House) -> None:
         assert (answer.status, await answer.json()) == (200, {"status": "ok", "waiting": 0})
 
 
+async def test_metrics_count_messages_and_their_endings(house: House) -> None:
+    assert await house.post_update(update("/start")) == 200
+
+    async with aiohttp.ClientSession() as session, session.get(f"{house.address}/metrics") as answer:
+        page = await answer.text()
+    assert 'kheo_messages_taken_total{channel="telegram",how="new"}' in page
+    assert 'kheo_turn_seconds_count{channel="telegram"}' in page
+
+
 async def test_wrong_settings_are_all_told_at_once_and_nothing_starts(tmp_path: Path) -> None:
     wrong = {
         "DATABASE_URL": "mysql://root:geheim@db/kheo",

@@ -1,0 +1,12 @@
+"""What /metrics counts. Labels are channels and endings, never people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import Counter, Histogram
+
+TAKEN: Final = Counter("kheo_messages_taken", "Messages taken for good", ["channel", "how"])  # new, repeated
+TROUBLE: Final = Counter("kheo_turns_in_trouble", "Turns that a rule refused or that failed", ["channel", "why"])
+SENT: Final = Counter("kheo_messages_sent", "Messages by how their sending ended", ["channel", "ending"])
+SECONDS: Final = Histogram("kheo_turn_seconds", "From a message's arrival to its commit", ["channel"])
