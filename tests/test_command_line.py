@@ -1,0 +1,90 @@
+"""The command line as an administrator types it: years and guidelines."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+import run_bot
+from movement import guidelines
+from storage.database import open_database
+from tests.movement.demo_world import fill
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEFAULT = guidelines.default().id
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deployment with a filled database."""
+    database = open_database(sqlite_url)
+    fill(database)
+    asyncio.run(database.close())
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_years_are_listed_opened_and_refused(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_bot.main(["cycles"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split(" · ")[2] for line in listed] == [DEFAULT] * 3
+
+    assert run_bot.main(["cycles", "open", "1", "2030", DEFAULT]) == 0
+    assert "Đã mở năm 2030 cho Liên đoàn Lao động tỉnh Sông Trà" in capsys.readouterr().out
+
+    assert run_bot.main(["cycles", "open", "1", "2030", DEFAULT]) == 1
+    assert "Năm 2030 đã mở" in capsys.readouterr().err
+    assert run_bot.main(["cycles", "list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4
+
+
+def test_a_guideline_is_tried_from_a_file(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = at_home / f"{DEFAULT}.toml"
+    text = (guidelines.FOLDER / file.name).read_text("utf-8")
+    file.write_text(text.replace("pass = 75", "pass = 100"), "utf-8")
+
+    assert run_bot.main(["guidelines", "try", str(file), "--on", "2026"]) == 0
+
+    out = capsys.readouterr().out
+    assert out.startswith("Thử: ")
+    assert "SẼ KHÔNG ĐẠT: 16 (khác với hiện nay: 13)" in out
+
+
+def test_a_file_with_mistakes_or_an_unknown_cycle_is_refused(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = at_home / f"{DEFAULT}.toml"
+    shutil.copy(guidelines.FOLDER / file.name, file)
+
+    assert run_bot.main(["guidelines", "try", str(file), "--on", "1999"]) == 1
+    assert "Mời đồng chí chọn một trong các đợt sau" in capsys.readouterr().err
+
+    file.write_text(file.read_text("utf-8").replace("total = 100", "total = 99"), "utf-8")
+    assert run_bot.main(["guidelines", "try", str(file), "--on", "2026"]) == 1
+    assert "- scoring.total: " in capsys.readouterr().err
+
+
+def test_a_new_deployment_says_what_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    assert run_bot.main(["cycles"]) == 0
+
+    assert "Chưa mở năm nào" in capsys.readouterr().out
+
+
+def test_words_that_are_no_numbers_are_refused_in_vietnamese(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run_bot.main(["cycles", "open", "một", "2030", DEFAULT])
+
+    assert "ĐƠN_VỊ: 'một' không dùng được ở đây" in capsys.readouterr().err
