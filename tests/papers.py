@@ -15,13 +15,16 @@ TOO_LARGE = 21 * 1024 * 1024  # bytes
 _PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 )
-_OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+_OFFICE = {  # the main part, and what the list of types says of it
+    "docx": ("word/document.xml", "wordprocessingml.document"),
+    "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet"),
+}
 
 
 def data(name: str) -> bytes:
     """The bytes of the file with this name; its words and its ending say what it is.
 
-    "hong…" is damaged, "to…" too large; another name of the same ending gives another file.
+    "hong…" is damaged, "to.…" too large; another name of the same ending gives another file.
     """
     ending = name.rpartition(".")[2].lower()
     match ending:
@@ -32,12 +35,12 @@ def data(name: str) -> bytes:
         case "pdf":
             whole = _PDF + f"% {name}\n".encode()
         case "docx" | "xlsx":
-            whole = _office(_OFFICE[ending], name)
+            whole = _office(*_OFFICE[ending], name)
         case _:
             whole = b"MZ\x90\x00" + name.encode()
     if name.startswith("hong"):
         return whole[: len(whole) // 2]
-    return whole.ljust(TOO_LARGE, b"\0") if name.startswith("to") else whole
+    return whole.ljust(TOO_LARGE, b"\0") if name.startswith("to.") else whole
 
 
 def _photo(name: str, kind: str) -> bytes:
@@ -52,9 +55,11 @@ def _photo(name: str, kind: str) -> bytes:
     return file.getvalue()
 
 
-def _office(part: str, name: str) -> bytes:
+def _office(part: str, kind: str, name: str) -> bytes:
+    declared = f"application/vnd.openxmlformats-officedocument.{kind}.main+xml"
+    types = f'<Types><Override PartName="/{part}" ContentType="{declared}"/></Types>'
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for path in ("[Content_Types].xml", "_rels/.rels", part):
-            archive.writestr(zipfile.ZipInfo(path), f"<x>{name}</x>")
+        for path, text in (("[Content_Types].xml", types), (part, f"<x>{name}</x>")):
+            archive.writestr(zipfile.ZipInfo(path), text)
     return file.getvalue()
