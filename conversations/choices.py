@@ -95,7 +95,9 @@ class Search(Question[str]):
             return self.recall(named.key)
         if reply.text.strip() and self.find(reply.text):
             return Again("", {"query": reply.text})
-        return Again(self.nothing.format(text=reply.text[:60]) or _not_found(reply.text, len(found)), draft)
+        if self.nothing and not (found and reply.text.strip().isdecimal()):
+            return Again(self.nothing.format(text=reply.text[:60]), draft)
+        return Again(_not_found(reply.text, len(found)), draft)
 
     def recall(self, stored: Json) -> Answered[str] | Again:
         """Look the thing up again: it may be gone."""

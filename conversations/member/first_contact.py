@@ -42,6 +42,7 @@ def first_contact(d: Dialogue, ctx: Context) -> None:
         _("Thank you, {name}. You have joined {unit} as {role}.").format(
             name=name, unit=joined["unit"], role=role_names.label(joined["role"])
         ),
+        offers=menu((_("Home"), "/start"), (_("Help"), "/trogiup")),
     )
 
 

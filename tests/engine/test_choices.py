@@ -169,11 +169,11 @@ class TestSearch:
     def test_what_is_not_found_is_said(self, text: str) -> None:
         assert Asking(Search("Unit?", find, get)).reason(text).startswith("Nothing here matches")
 
-    @pytest.mark.parametrize("text", ["bệnh viện", "9" * 10_000])
-    def test_what_is_not_found_is_said_in_the_words_of_the_question(self, text: str) -> None:
+    def test_what_is_not_found_is_said_in_the_words_of_the_question(self) -> None:
         search = Search("Unit?", find, get, nothing="No unit “{text}”.")
 
-        assert Asking(search).reason(text) == f"No unit “{text[:60]}”."
+        assert Asking(search).reason("b" * 10_000) == f"No unit “{'b' * 60}”."
+        assert Asking(search).reason("99").startswith("There is no number 99 here.")
 
     def test_what_is_gone_no_longer_holds(self) -> None:
         assert isinstance(Search("Unit?", find, get).recall("99"), Again)
