@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 def report_progress(d: Dialogue, ctx: Context) -> None:
     """Gather words and files for one entry; files that came unasked are taken along."""
-    d.expect(4)
+    d.expect(5)
     before = brought(d)
     text = with_received(_("Which initiative is it for?"), before)
     found = pick.entry(d, ctx, "prove", text, lambda each: transitions.against(each.state, "prove"))
@@ -49,8 +49,10 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
         Text(with_received(_("What was done, and what came of it?"), before), suggestions=captions(before)),
         _("What was done"),
     )
-    more = _("Send more photos or files, or press “Skip”.") if before else _asked()
-    groups = d.ask("files", Optionally(Files(more, least=1)), _("Files")) or ()
+    words, label = _asked(), _("Files")
+    if before:
+        words, label = _("Send more photos or files, or press “Skip”."), _("More files")
+    groups = d.ask("files", Optionally(Files(words, least=1)), label) or ()
     chosen = None
     if options := _criteria(found):
         asked = Several(_("Which criteria does it speak for?"), options)

@@ -34,7 +34,7 @@ LONGEST_RESULT = 2000
 )
 def report_results(d: Dialogue, ctx: Context) -> None:
     """Report what an entry has come to this year."""
-    d.expect(3)
+    d.expect(4)
     before = brought(d)
     text = with_received(_("Which initiative do you report on?"), before)
     found = pick.entry(d, ctx, "report", text, lambda each: transitions.against(each.state, "report"))
@@ -49,8 +49,10 @@ def report_results(d: Dialogue, ctx: Context) -> None:
     suggestions = ((found.result,) if found.result else ()) + captions(before)
     text = with_received(_question(found), before)
     result = d.ask("result", Text(text, LONGEST_RESULT, suggestions=suggestions), _("Results"))
-    more = _("Send more photos or files, or press “Skip”.") if before else _("Send photos or files that show it.")
-    groups = d.ask("files", Optionally(Files(more, least=1)), _("Files")) or ()
+    asked, label = _("Send photos or files that show it."), _("Files")
+    if before:
+        asked, label = _("Send more photos or files, or press “Skip”."), _("More files")
+    groups = d.ask("files", Optionally(Files(asked, least=1)), label) or ()
     d.review("check", with_received(_("Please check what will be sent:"), before))
     sent = d.once("submit", _submit, ctx, found.id, result, attached((*before, *groups)))
     at = ctx.now.astimezone(ctx.zone)

@@ -102,7 +102,8 @@ def _decided(ctx: Context, found: Entry) -> list[str]:
     """What each level has decided, or was asked to."""
     if found.state not in {"proposed", "recognised", "not_recognised"}:
         return []
-    return ["", *level_lines(recognition.standings(ctx, found))]
+    lines = level_lines(recognition.standings(ctx, found))
+    return ["", *lines] if lines else []
 
 
 def _next_step(ctx: Context, each: Status) -> list[str]:
