@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     Against = Callable[[Entry], str]  # why an entry cannot be meant; nothing where it can
 
 
-def entry(d: Dialogue, ctx: Context, act: Act, text: str, against: Against) -> Entry | None:
+def entry(
+    d: Dialogue, ctx: Context, act: Act, text: str, against: Against, *, listed: bool = True
+) -> Entry | None:
     """The entry named when the dialogue began, the only one there is, or the one chosen; None where there is none.
 
     Raise DomainError where the one that was named is not for this person, or not in a state for it.
@@ -29,7 +31,8 @@ def entry(d: Dialogue, ctx: Context, act: Act, text: str, against: Against) -> E
     if found := named(d, ctx, act, against):
         return found
     years = (ctx.today.year - 1, ctx.today.year, ctx.today.year + 1)
-    return among(d, [each for each in entries.visible(ctx, years=years, act=act) if not against(each)], text)
+    offered = [each for each in entries.visible(ctx, years=years, act=act) if not against(each)]
+    return among(d, offered, text, listed=listed)
 
 
 def named(d: Dialogue, ctx: Context, act: Act, against: Against) -> Entry | None:
@@ -43,14 +46,14 @@ def named(d: Dialogue, ctx: Context, act: Act, against: Against) -> Entry | None
     return found
 
 
-def among(d: Dialogue, offered: Sequence[Entry], text: str) -> Entry | None:
-    """The only one of these, or the one chosen; None where there is none."""
+def among(d: Dialogue, offered: Sequence[Entry], text: str, *, listed: bool = True) -> Entry | None:
+    """The only one of these, or the one chosen; None where there is none. `listed`: as a line of the review."""
     if not offered:
         return None
     if len(offered) == 1:
         d.say(_("Initiative: “{name}” ({number}).").format(name=offered[0].name, number=offered[0].number))
         return offered[0]
-    chosen = d.ask("entry", Choice(text, [_option(each) for each in offered]), _("Initiative"))
+    chosen = d.ask("entry", Choice(text, [_option(each) for each in offered]), _("Initiative") if listed else "")
     return next(each for each in offered if str(each.id) == chosen)
 
 

@@ -36,6 +36,11 @@ class _Given:
     own: dict[str, str] = field(default_factory=dict)
 
     @property
+    def many(self) -> int:
+        """How many criteria have been answered."""
+        return len(self.points) + len(self.ticks)
+
+    @property
     def answers(self) -> Answers:
         return Answers(self.points, self.ticks, self.notes, self.own)
 
@@ -79,23 +84,23 @@ def _ask_all(d: Dialogue, sheet: Sheet, given: _Given) -> None:
 
 def _ask(d: Dialogue, sheet: Sheet, section: Section, item: Criterion, given: _Given) -> None:
     """One criterion: points, or described in words, or met or not."""
-    text, label = _question(sheet, section, item, given), f"{item.key}. {item.short}"
+    text, label = _question(sheet, section, item, given), _label(item, given)
     if item.max is not None:
         score = Noted(Score(text, item.max, sheet.step), _before(given, item), _quick(item))
         given.points[item.key], given.notes[item.key] = d.ask("points", score, label)
     elif section.mode == "narrative" and not given.is_appraisal:
-        _describe(d, text, item, given)
+        _describe(d, text, label, item, given)
     else:
         tick = Noted(YesNo(text, _("Met"), _("Not met")), _before(given, item), _quick(item))
         answer, given.notes[item.key] = d.ask("met", tick, label)
         given.ticks[item.key] = answer == "yes"
 
 
-def _describe(d: Dialogue, text: str, item: Criterion, given: _Given) -> None:
+def _describe(d: Dialogue, text: str, label: str, item: Criterion, given: _Given) -> None:
     """A criterion described in words; what is skipped is not met."""
     before = given.before.notes.get(item.key)
     words = Text(text, LONGEST_WORDS, suggestions=(before,) if before else ())
-    described = d.ask("words", Optionally(words), f"{item.key}. {item.short}")
+    described = d.ask("words", Optionally(words), label)
     given.ticks[item.key] = described is not None
     given.notes[item.key] = described or ""
 
@@ -121,11 +126,20 @@ def _ask_own(d: Dialogue, given: _Given) -> None:
             given.ticks[key] = answer == "yes"
 
 
+def _label(item: Criterion, given: _Given) -> str:
+    """The criterion in the review; its key stands before it unless the line has that very number."""
+    return item.short if item.key == str(given.many + 1) else f"{item.key}. {item.short}"
+
+
 def _question(sheet: Sheet, section: Section, item: Criterion, given: _Given) -> str:
     """The official wording, a hint, what a title needs, its maximum and the running total."""
     lines = []
     if item is section.items[0]:
         lines.append(f"{section.number}. {section.heading}\n" if section.number else f"{section.heading}\n")
+    if not given.many and item.max is not None:
+        lines.append(
+            _("Give each criterion its points. A note may follow a semicolon, such as: 4,5; 120 people.") + "\n"
+        )
     lines.append(_("Criterion {number}: {text}").format(number=item.key, text=item.text))
     if item.hint:
         lines.append(_("Hint: {hint}").format(hint=item.hint))

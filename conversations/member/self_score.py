@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def self_score(d: Dialogue, ctx: Context) -> None:
     """Ask every criterion of the sheet that fits the subject, then show the verdict and keep the sheet."""
     text = _("Which initiative do you score?")
-    found = pick.entry(d, ctx, "score", text, lambda each: transitions.against(each.state, "score"))
+    found = pick.entry(d, ctx, "score", text, _against, listed=False)
     if found is None:
         d.say(_("There is no initiative to score yet. Register one first."), offers=_to_register())
         return
@@ -38,14 +38,22 @@ def self_score(d: Dialogue, ctx: Context) -> None:
     before = scores.newest(ctx, [found.id]).get(found.id)
     answers = sheet.ask(d, scores.sheet_of(found), before.answers if before else scores.Answers())
     asked, judged = scores.sheet_of(found, answers.own), scores.verdict_of(found, answers)
-    check = _("Please check your points:") if asked.total else _("Please check your answers:")
-    d.review("check", "\n".join((check, *verdict_lines(judged, asked))))
+    check = (
+        _("Please check your points for “{name}”:")
+        if asked.total
+        else _("Please check your answers for “{name}”:")
+    )
+    d.review("check", "\n".join((check.format(name=found.name), *verdict_lines(judged, asked))))
     sent = d.once("submit", scores.submit, ctx, found.id, answers)
     at = ctx.now.astimezone(ctx.zone)
     receipt = _("✅ Self-score received. Receipt: {receipt}, {at}.").format(
         receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
     )
     d.say("\n".join((receipt, *verdict_lines(judged, asked))), offers=_what_next(found))
+
+
+def _against(found: Entry) -> str:
+    return transitions.against(found.state, "score")
 
 
 def _to_come(found: Entry) -> str:

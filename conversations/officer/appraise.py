@@ -31,7 +31,7 @@ def appraise(d: Dialogue, ctx: Context) -> None:
     if found is None:
         waiting = entries.oldest(ctx, "appraise", ("self_scored", "endorsed"))
         offered = [each for each in waiting if not _against(each)]
-        found = pick.among(d, offered, _("Which initiative do you appraise?"))
+        found = pick.among(d, offered, _("Which initiative do you appraise?"), listed=False)
     if found is None:
         d.say(_("No initiative waits for your appraisal."), offers=menu((_("Home"), "/start")))
         return
