@@ -17,14 +17,12 @@ import conversations.officer  # noqa: F401 - both declare what can be started
 from bot import demo
 from bot.channels.base import Refused, TryLater
 from bot.channels.console import Console
-from bot.channels.telegram import Telegram, Webhook
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.inbox import Desk
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.pages import Pages
-from bot.telegram_routes import TelegramRoutes
 from bot.vitals import Vitals
 from bot.web_chat import WebChat
 from bot.web_runtime import WebRuntime
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.channels.base import Channel
+    from bot.channels.telegram import Telegram
     from bot.settings import Settings
     from conversations.engine.screen import FileRef
 
@@ -78,6 +77,8 @@ class App:
         WebChat(runtime, self.settings.address).add_to(app)
         Vitals(self.database).add_to(app)
         if self.telegram and self.settings.telegram_webhook_secret:
+            from bot.telegram_routes import TelegramRoutes
+
             secret = self.settings.telegram_webhook_secret.get_secret_value()
             TelegramRoutes(self.telegram, self.intake, secret).add_to(app)
         return app
@@ -107,6 +108,8 @@ class App:
         token = self.settings.telegram_token
         if token is None:
             return None
+        from bot.channels.telegram import Telegram  # 0.1 s and 15 MB that most starts need not spend
+
         return Telegram(token.get_secret_value(), self._read, api_url=self.settings.telegram_api_url)
 
     async def _read(self, file: FileRef) -> bytes:
@@ -114,6 +117,9 @@ class App:
 
     async def _poll_telegram(self, telegram: Telegram) -> None:
         """Announce ourselves to Telegram, as often as it takes; then poll, unless updates are posted to us."""
+        from bot.channels.telegram import Webhook
+        from bot.telegram_routes import TelegramRoutes
+
         webhook = None
         if self.settings.telegram_mode == "webhook" and self.settings.telegram_webhook_secret:
             secret = self.settings.telegram_webhook_secret.get_secret_value()
