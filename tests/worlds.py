@@ -107,6 +107,12 @@ def build_for(world: World, guideline_id: str) -> None:
             people.join(world.of(name), world.units[short].id, role)
 
 
+def lan_came(world: World) -> None:
+    """Lan has agreed to the consent text, and has said nothing else."""
+    world.enter("lan")
+    world.session.execute(update(person).where(person.c.id == world.people["lan"]).values(name=""))
+
+
 def lan_joined(world: World) -> None:
     """Lan is a member of the grassroots union already."""
     world.enter("lan")
@@ -174,7 +180,7 @@ def _newest(world: World) -> tuple[Context, Entry]:
 
 SEEDS: dict[str, Callable[[World], None]] = {
     seed.__name__: seed
-    for seed in (lan_joined, registered, individual, neighbour, proven, reported, scored, last_year)
+    for seed in (lan_came, lan_joined, registered, individual, neighbour, proven, reported, scored, last_year)
 }
 
 
