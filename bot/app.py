@@ -88,9 +88,11 @@ class App:
         """Send, tick and poll while the block runs; then stop in order."""
         self.database.listen(self.outbox.look)
         self.database.listen(self.pages.wake_all)
-        tasks = [asyncio.create_task(self.outbox.run())]
+        tasks = [asyncio.create_task(self.outbox.run(), name="outbox")]
         if self.telegram:
-            tasks.append(asyncio.create_task(self._poll_telegram(self.telegram)))
+            tasks.append(asyncio.create_task(self._poll_telegram(self.telegram), name="telegram"))
+        for task in tasks:
+            task.add_done_callback(_alarm)
         self._clock.start()
         try:
             yield
@@ -136,6 +138,12 @@ class App:
                 return
         if webhook is None:
             await TelegramRoutes(telegram, self.intake, "").poll()
+
+
+def _alarm(task: asyncio.Task[None]) -> None:
+    """Say that a part which should run for ever has failed: the rest goes on without it."""
+    if not task.cancelled() and (error := task.exception()):
+        _log.critical("task_failed", task=task.get_name(), error=type(error).__name__)
 
 
 def command_menus() -> dict[str, list[tuple[str, str]]]:
