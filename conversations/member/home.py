@@ -12,12 +12,14 @@ from locales import N_, _
 from movement import access, people, units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from conversations.registry import Entrance
+    from conversations.engine.screen import Option
     from movement.access import Act
     from movement.context import Context
 
+_MEMBERS: Final = ("dangky", "minhchung", "tucham", "baocao", "trangthai")
+_EVERYBODY: Final = ("hanchot", "huongdan", "ngonngu")
 _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is for
     "duyet": "review",
     "xacnhan": "endorse",
@@ -34,28 +36,13 @@ def home(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - codes are ta
     """Greet by name, name the unit, and offer what this person does."""
     names = ", ".join(unit.name for unit in units.several(ctx, people.units_of(ctx))[:3])
     text = _("Hello {name} ({units}).\nI am the “Dân vận khéo” assistant. What would you like to do?")
-    options = []
-    if _registers(ctx):
-        options += [
-            (_("Register an initiative"), "/dangky"),
-            (_("Send evidence"), "/minhchung"),
-            (_("Self-score"), "/tucham"),
-            (_("Report results"), "/baocao"),
-            (_("State of my initiatives"), "/trangthai"),
-        ]
-    options += [(_(entrance.title), f"/{entrance.name}") for entrance in _of_officers(ctx)]
-    options += [(_("Deadlines"), "/hanchot"), (_("Help"), "/trogiup")]
-    return Screen(text.format(name=people.name(ctx), units=names), options=menu(*options))
+    offered = [*_mine(ctx), "hanchot", "trogiup"]
+    return Screen(text.format(name=people.name(ctx), units=names), options=_menu(offered))
 
 
 @command(command="trogiup", title=N_("Help"), words=N_("help;how;commands"), needs="nothing", listed=True)
 def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
     """List what can be done, each with its command, and the words that always work."""
-    listed = [
-        entrance for entrance in registry.entrances().values() if entrance.listed and entrance.name != "trogiup"
-    ]
-    mine = _of_officers(ctx)
-    listed = [entrance for entrance in listed if entrance.name not in _OFFICERS or entrance in mine]
     text = "\n".join(
         (
             _("Choose below, or write what you want to do; accents are not needed."),
@@ -63,7 +50,7 @@ def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
             _("You can stop in the middle: what you have written is kept, and we go on from there."),
         ),
     )
-    return Screen(text, title=_("Help"), options=menu(*[(_(each.title), f"/{each.name}") for each in listed]))
+    return Screen(text, title=_("Help"), options=_menu([*_mine(ctx), *_EVERYBODY]))
 
 
 @command(command="desau", title=N_("Later"), words=N_("later;pause;keep for later"), needs="nothing")
@@ -72,10 +59,14 @@ def later(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
     return Screen(_("It is kept as it is. Go on whenever you like; any message leads back to it."))
 
 
-def _of_officers(ctx: Context) -> list[Entrance]:
-    """What officers do, as far as this person may."""
-    return [registry.entrances()[name] for name, act in _OFFICERS.items() if access.paths(ctx, act)]
+def _mine(ctx: Context) -> list[str]:
+    """What this person does, members' acts first; before anything is known of them, what members do."""
+    held = {each.role for each in access.roles(ctx)}
+    registers = not held or held & {"member", "group_head", "unit_officer", "unit_head"}
+    acts = [name for name, act in _OFFICERS.items() if access.paths(ctx, act)]
+    return [*(_MEMBERS if registers else ()), *acts]
 
 
-def _registers(ctx: Context) -> bool:
-    return any(held.role in {"member", "group_head", "unit_officer", "unit_head"} for held in access.roles(ctx))
+def _menu(names: Iterable[str]) -> tuple[Option, ...]:
+    found = [registry.entrances()[name] for name in names]
+    return menu(*[(_(entrance.title), f"/{entrance.name}") for entrance in found])
