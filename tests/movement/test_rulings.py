@@ -1,0 +1,189 @@
+"""Confirming, returning, mending and endorsing: who may, what becomes of the entry, who is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from movement import entries, mending, rulings, scores
+from movement.errors import DomainError
+from movement.scores import Answers
+from storage.tables import audit
+from tests.movement.year import CHECKLIST, ENDORSED, POINTS, Year
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+
+async def test_a_registration_is_confirmed_by_the_level_above_and_its_author_is_told(database: Database) -> None:
+    year = Year(database, CHECKLIST)
+    entry_id = year.register("lan")
+
+    year.act("hoa", lambda ctx: rulings.confirm(ctx, entry_id))
+
+    assert year.entry(entry_id).state == "confirmed"
+    assert [who for who, _text in year.told] == ["lan"]
+    acts = database.read_now(lambda session: session.rows(select(audit.c.act).order_by(audit.c.id)))
+    assert acts[-1].act == "confirm"
+
+
+async def test_the_queue_is_of_the_subtree_without_ones_own_and_the_oldest_comes_first(
+    sqlite_database: Database,
+) -> None:
+    year = Year(sqlite_database, CHECKLIST)
+    first, second = year.register("lan"), year.register("minh")
+
+    of_minh = year.act("minh", rulings.waiting)
+    of_hoa = year.act("hoa", rulings.waiting)
+    of_lan = year.act("lan", rulings.waiting)
+
+    assert [each.id for each in of_minh] == [first]
+    assert [each.id for each in of_hoa] == [first, second]
+    assert of_lan == []
+
+
+@pytest.mark.parametrize("who", ["lan", "minh"])
+async def test_nobody_confirms_their_own(sqlite_database: Database, who: str) -> None:
+    year = Year(sqlite_database, CHECKLIST)
+    entry_id = year.register(who)
+
+    with pytest.raises(DomainError):
+        year.act(who, lambda ctx: rulings.confirm(ctx, entry_id))
+
+    assert year.entry(entry_id).state == "submitted"
+    assert year.count("ruling") == 0
+
+
+async def test_what_is_confirmed_cannot_be_confirmed_again(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, CHECKLIST)
+    entry_id = year.register()
+    year.act("hoa", lambda ctx: rulings.confirm(ctx, entry_id))
+
+    with pytest.raises(DomainError):
+        year.act("hoa", lambda ctx: rulings.confirm(ctx, entry_id))
+
+    assert year.count("ruling") == 1
+
+
+@pytest.mark.parametrize("reached", ["submitted", "confirmed", "reported", "self_scored", "endorsed"])
+async def test_what_was_returned_takes_its_place_again_with_its_first_submission_time(
+    database: Database, reached: str
+) -> None:
+    year = Year(database, ENDORSED)
+    entry_id = year.register()
+    before = year.entry(entry_id).submitted_at
+    if reached == "confirmed":
+        year.act("hoa", lambda ctx: rulings.confirm(ctx, entry_id))
+    if reached in {"reported", "self_scored", "endorsed"}:
+        year.report(entry_id)
+    if reached in {"self_scored", "endorsed"}:
+        year.score(entry_id)
+    if reached == "endorsed":
+        year.act("phuc", lambda ctx: rulings.endorse(ctx, entry_id, "1-XN", year.day))
+
+    year.act("hoa", lambda ctx: rulings.send_back(ctx, entry_id, "Thiếu địa điểm."))
+    returned = year.entry(entry_id)
+    reason = year.act("minh", lambda ctx: mending.reason(ctx, returned))
+    year.act("minh", lambda ctx: mending.mend(ctx, entry_id, {"name": "Tên rõ hơn"}))
+
+    mended = year.entry(entry_id)
+    assert reason == "Thiếu địa điểm."
+    assert mended.state == ("self_scored" if reached == "endorsed" else reached)
+    assert (mended.name, mended.submitted_at) == ("Tên rõ hơn", before)
+
+
+async def test_results_reported_while_it_was_returned_count(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, CHECKLIST)
+    entry_id = year.register()
+    year.act("hoa", lambda ctx: rulings.send_back(ctx, entry_id, "Thiếu minh chứng."))
+    year.report(entry_id)
+
+    year.act("minh", lambda ctx: mending.mend(ctx, entry_id, {}))
+
+    assert year.entry(entry_id).state == "reported"
+
+
+async def test_only_fields_of_a_registration_can_be_mended(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, CHECKLIST)
+    entry_id = year.register()
+    year.act("hoa", lambda ctx: rulings.send_back(ctx, entry_id, "Sửa tên."))
+
+    with pytest.raises(ValueError, match="state"):
+        year.act("minh", lambda ctx: mending.mend(ctx, entry_id, {"state": "recognised"}))
+
+    assert year.entry(entry_id).state == "returned"
+
+
+async def test_two_who_act_on_the_same_reading_cannot_overwrite_each_other(database: Database) -> None:
+    year = Year(database, CHECKLIST)
+    entry_id = year.register()
+    read_before = year.entry(entry_id)
+    year.act("hoa", lambda ctx: rulings.confirm(ctx, entry_id))
+
+    with pytest.raises(DomainError):
+        year.act("hoa", lambda ctx: entries.move(ctx, read_before, "returned"))
+
+    assert year.entry(entry_id).state == "confirmed"
+
+
+async def test_the_party_committee_confirms_a_report_with_number_and_day(database: Database) -> None:
+    year = Year(database, ENDORSED)
+    entry_id = year.register()
+    year.report(entry_id)
+
+    year.act("phuc", lambda ctx: rulings.endorse(ctx, entry_id, "12-XN/ĐU", year.day))
+
+    said = year.act("minh", lambda ctx: rulings.last(rulings.of_entry(ctx, entry_id), "endorse"))
+    assert year.entry(entry_id).state == "endorsed"
+    assert said is not None
+    assert (said.number, said.day) == ("12-XN/ĐU", year.day)
+    assert [who for who, _text in year.told] == ["minh"]
+
+
+async def test_a_refused_report_goes_back_with_the_reason_and_is_told(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, ENDORSED)
+    entry_id = year.register()
+    year.report(entry_id)
+
+    year.act("phuc", lambda ctx: rulings.refuse(ctx, entry_id, "Thiếu số liệu {2022}."))
+
+    assert year.entry(entry_id).state == "returned"
+    assert year.told[-1][0] == "minh"
+    assert "Thiếu số liệu {2022}." in year.told[-1][1]
+
+
+async def test_where_no_endorsement_is_asked_none_is_taken_and_the_state_is_skipped(
+    sqlite_database: Database,
+) -> None:
+    year = Year(sqlite_database, POINTS)
+    entry_id = year.register()
+    year.report(entry_id)
+    year.score(entry_id)
+
+    year.appraise(entry_id)
+
+    assert year.entry(entry_id).state == "appraised"
+
+
+async def test_nothing_is_appraised_before_the_party_committee_confirmed_it(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, ENDORSED)
+    entry_id = year.register()
+    year.report(entry_id)
+    year.score(entry_id)
+
+    with pytest.raises(DomainError):
+        year.appraise(entry_id)
+
+    assert year.entry(entry_id).state == "self_scored"
+
+
+async def test_nobody_appraises_their_own(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, POINTS)
+    entry_id = year.register("hoa", state="self_scored")
+
+    with pytest.raises(DomainError):
+        year.act("hoa", lambda ctx: scores.appraise(ctx, entry_id, Answers()))
+
+    assert year.count("score_sheet") == 0
