@@ -48,7 +48,14 @@ def against(guideline: Guideline) -> str:
     """Why the guideline takes nothing that was not registered; nothing where it does."""
     if guideline.principles.unplanned_exempt:
         return ""
-    return _(
-        "The guideline in force ({title}, {clause}) takes only what was registered;"
-        " it has no exemption for unplanned achievements."
-    ).format(title=guideline.title, clause=guideline.principles.clause)
+    if guideline.principles.registration == "criterion":
+        text = _(
+            "The guideline in force ({title}, {clause}) has no exemption for unplanned achievements:"
+            " being registered is one of its criteria. What is registered now is taken and marked late."
+        )
+    else:
+        text = _(
+            "The guideline in force ({title}, {clause}) takes only what was registered;"
+            " it has no exemption for unplanned achievements."
+        )
+    return text.format(title=guideline.title, clause=guideline.principles.clause)
