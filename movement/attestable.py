@@ -27,9 +27,9 @@ class Deed:
 def of_person(ctx: Context) -> list[Deed]:
     """The deeds of the person's own units: what falls due, the nearest first, then targets of this year."""
     falling_due = [
-        Deed(each.cycle_id, each.unit, each.due.deadline.id, each.due.deadline.what, each.attested)
+        Deed(each.held.id, each.unit, each.due.deadline.id, each.due.deadline.what, each.attested)
         for each in due.of_person(ctx, ctx.today)
-        if each.by == "unit" and each.mine and each.unit and each.cycle_id and (each.attested or not each.done)
+        if each.by == "unit" and each.mine and each.unit and each.held and (each.attested or not each.done)
     ]
     return falling_due + _of_targets(ctx)
 
@@ -42,7 +42,7 @@ def _of_targets(ctx: Context) -> list[Deed]:
         return []
     done = deeds.of_units(ctx, homes)
     return [
-        Deed(held.id, home, target.id, target.text, (held.id, home.id, target.id) in done)
+        Deed(held.id, home, target.id, target.measure or target.text, (held.id, home.id, target.id) in done)
         for (unit_id, _year), held in cycles.of_units(ctx, homes, (ctx.today.year, ctx.today.year)).items()
         for home in homes
         if home.id == unit_id

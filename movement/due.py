@@ -42,7 +42,7 @@ class Owed:
     days_left: int | None
     by: Literal["unit", "person"] = "person"  # whose duty it is
     unit: Unit | None = None
-    cycle_id: int | None = None
+    held: Cycle | None = None
     to: str = ""
     through: str = ""
     then_to: str = ""
@@ -140,7 +140,7 @@ def _of_unit(ctx: Context, home: Unit, held: Cycle, known: _Known, today: dt.dat
             continue
         of_unit = home.kind in who and (speaks or "subject" not in who)
         left = deadlines.days_left(due.last_day, today) if due.last_day else None
-        each = Owed(due, held.guideline, held.year, left, "unit" if of_unit else "person", home, held.id)
+        each = Owed(due, held.guideline, held.year, left, "unit" if of_unit else "person", home, held)
         done = _unit_has(due.deadline, home, held, known) if of_unit else _person_has(due.deadline, known.mine)
         attested = of_unit and due.deadline.id in known.attested
         each = replace(each, done=done or attested, attested=attested)

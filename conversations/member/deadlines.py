@@ -9,12 +9,14 @@ from conversations.menu import menu
 from conversations.registry import command
 from locales import N_, _, ngettext
 from movement import access, channel_names, due, people, units
+from movement.access import Thing
 from movement.vietnamese_dates import show_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conversations.engine.screen import Option
+    from movement.access import Act
     from movement.context import Context
     from movement.due import Owed
     from movement.units import Unit
@@ -47,12 +49,19 @@ def own_units(ctx: Context) -> list[Unit]:
 
 
 def _options(ctx: Context, found: list[Owed]) -> tuple[Option, ...]:
-    offers = [(_("Register an initiative"), "/dangky"), (_("State of my initiatives"), "/trangthai")]
+    offers = []
+    if not access.roles(ctx) or any(_may(ctx, "register", each.unit) for each in found):
+        offers += [(_("Register an initiative"), "/dangky"), (_("State of my initiatives"), "/trangthai")]
     if any(each.mine and each.by == "unit" for each in found):
         offers.append((_("Mark what the unit has done"), "/danhdau"))
-    if any(each.due.last_day is None for each in found) and access.paths(ctx, "schedule"):
+    opened_for = [units.get(ctx, each.held.unit_id) for each in found if each.held and each.due.last_day is None]
+    if any(_may(ctx, "schedule", each) for each in opened_for):
         offers.append((_("Days of the year"), "/ngay"))
-    return menu(*offers)
+    return menu(*(offers or [(_("Home"), "/start")]))
+
+
+def _may(ctx: Context, act: Act, home: Unit | None) -> bool:
+    return home is not None and access.may(ctx, act, Thing(home.path))
 
 
 def _lines(each: Owed, *, named: bool) -> Iterator[str]:
@@ -64,6 +73,8 @@ def _lines(each: Owed, *, named: bool) -> Iterator[str]:
 
 def _first(each: Owed) -> str:
     what, last, left = each.due.deadline.what, each.due.last_day, each.days_left
+    if each.done and last is None:
+        return _("✓ {what}: done").format(what=what)
     if last is None or left is None:
         event = getattr(each.due.deadline.when, "label", "")
         return _("• {what}: the day is not known yet ({event})").format(what=what, event=event)

@@ -28,7 +28,10 @@ def event_days(d: Dialogue, ctx: Context) -> None:
         raise DomainError(_("Officers enter these days. To see what is due: /hanchot"))
     dated = events.to_date(ctx)
     if not dated:
-        d.say(_("Every day of this year is fixed by the guideline: there is none to enter."), offers=_offers())
+        d.say(
+            _("There is no day for you to enter: the guideline fixes the days, or the level above does."),
+            offers=_offers(),
+        )
         return
     chosen = _cycle(d, dated)
     event = _event(d, chosen)
@@ -39,7 +42,7 @@ def event_days(d: Dialogue, ctx: Context) -> None:
     )
     d.review("check", _("Please check what will be kept:"))
     d.once("enter", events.enter, ctx, chosen.held.id, event.code, day)
-    kept = _("✅ Kept: {event}, {day}. Everybody's deadlines follow it.")
+    kept = _("✅ Kept: {event}, {day}. Every unit of the cycle goes by it.")
     d.say(kept.format(event=event.label, day=show_date(day)), offers=_offers())
 
 
@@ -59,7 +62,7 @@ def _cycle(d: Dialogue, dated: list[Dated]) -> Dated:
 
 def _event(d: Dialogue, chosen: Dated) -> Event:
     found = events.of_cycle(chosen.held)
-    options = [Option(each.code, each.label, hint=_known(each)) for each in found]
+    options = [Option(each.code, each.label[0].upper() + each.label[1:], hint=_known(each)) for each in found]
     key = d.ask("event", Choice(_("Which day do you enter?"), options), _("Event"))
     return next(each for each in found if each.code == key)
 

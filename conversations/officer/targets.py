@@ -90,7 +90,8 @@ def _overview(home: Unit, rule: _Rule) -> str:
     first = rule.standings[0]
     head = f"{_mark(rule)} {rule.number}. {_text(first)}"
     if len(rule.standings) == 1 and first.unit.id == home.id:
-        return f"{head}\n   {_figures(first)}"
+        to_mark = isinstance(first.rule, Target) and first.rule.known_by == "attested" and first.missing
+        return f"{head}\n   {_figures(first)}" + (": /danhdau" if to_mark else "")
     reached = len(rule.standings) - len(rule.short)
     line = _("{reached}/{many} units have reached it").format(reached=reached, many=len(rule.standings))
     if isinstance(first.rule, Target) and first.rule.percent is not None:
@@ -138,7 +139,7 @@ def _figures(standing: Standing) -> str:
         return _("{reached}/{need} have registered").format(reached=reached, need=need)
     match rule.known_by:
         case "attested":
-            return _("done") if reached else _("not marked as done yet: /danhdau")
+            return _("done") if reached else _("not marked as done yet")
         case "mandated":
             return _("{reached} of {need} imposed initiatives registered").format(reached=reached, need=need)
         case "appraised":

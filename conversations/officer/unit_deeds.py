@@ -50,7 +50,12 @@ def _key(deed: Deed) -> str:
 
 def _label(deed: Deed, *, named: bool) -> str:
     mark = "✓ " if deed.done else ""
-    return mark + deed.what + (f" · {deed.unit.short_name or deed.unit.name}" if named else "")
+    return (
+        mark
+        + deed.what[0].upper()
+        + deed.what[1:]
+        + (f" · {deed.unit.short_name or deed.unit.name}" if named else "")
+    )
 
 
 def _offers() -> tuple[Option, ...]:
