@@ -95,10 +95,12 @@ def _message(error: ErrorDetails) -> str:
 
 def _path(error: ErrorDetails, data: object) -> str:
     """The place in the file; the names pydantic puts in for the branch of a union are left out."""
-    path, here = "", data
+    path, here, table = "", data, None
     steps = error["loc"]
     for index, step in enumerate(steps):
-        if isinstance(step, int):
+        if isinstance(here, dict) and here.get("kind") == step and here is not table:
+            table = here  # the branch, which may be called like a key of the table: `event`
+        elif isinstance(step, int):
             path += f"[{step}]"
             here = here[step] if isinstance(here, tuple) and step < len(here) else None
         elif isinstance(here, dict) and step in here:

@@ -58,6 +58,18 @@ PLANTED: list[tuple[str, Plan]] = [
     ("target[0].min", lambda g: g["target"][0].update(min=0)),
     ("target[0]", lambda g: g["target"][0].update(max=1, min=2)),
     ("target[0].until", lambda g: g["target"][0].update(until=2019)),
+    ("target[0]", lambda g: g["target"][0].update(known_by="attested")),
+    ("target[0]", lambda g: g["target"][0].update(percent=g["target"][0].pop("min"))),
+    (
+        "target[0].known_by",
+        lambda g: g["target"][0].update(percent=g["target"][0].pop("min"), known_by="mandated"),
+    ),
+    ("deadline[0].target", lambda g: g["deadline"][0].update(target="nowhere")),
+    ("deadline[0].when.label", lambda g: g["deadline"][0].update(when={"kind": "event", "event": "review"})),
+    (
+        "deadline[0].when.event",
+        lambda g: g["deadline"][0].update(when={"kind": "event", "event": "Tổng kết", "label": "tổng kết"}),
+    ),
     ("deadline[0].when.md", lambda g: g["deadline"][0]["when"].update(md="02-30")),
     ("deadline[0].when.md", lambda g: g["deadline"][0]["when"].update(md="10/3")),
     ("deadline[0].when.md", lambda g: g["deadline"][0]["when"].pop("md")),

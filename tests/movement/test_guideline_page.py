@@ -21,10 +21,26 @@ def test_the_page_shows_every_rule_with_its_clause(name: str) -> None:
     with speaking("vi"):
         shown = page(guideline)
 
-    ruled = (*guideline.areas.items, *guideline.targets, *guideline.deadlines, *guideline.ambiguities)
+    ruled = (
+        *guideline.areas.items, *guideline.targets, *guideline.audience.expected_units, *guideline.mandated,
+        *guideline.steps, *guideline.deadlines, *guideline.recognition, *guideline.ambiguities,
+    )  # fmt: skip
     assert [each.clause for each in ruled if f"{each.clause}]" not in shown] == []
     assert [item.text for each in guideline.criteria_sets for item in each.items if item.text not in shown] == []
     assert "THỜI HẠN" in shown
+
+
+def test_the_page_says_who_proposes_through_whom_and_on_which_form() -> None:
+    (bloc,) = (each for each in guidelines.every().values() if each.mandated)
+
+    with speaking("vi"):
+        shown = page(bloc)
+
+    assert "Gửi: Đảng ủy Khối; qua ban chuyên môn; theo biểu “Phụ lục 1”" in shown
+    assert "Đề nghị: chi bộ cơ sở, đảng bộ cơ sở, đoàn thể khối" in shown
+    assert "Qua, hoặc do tham mưu của: ban chuyên môn" in shown
+    assert "Cách gửi: qua thư điện tử, qua Zalo" in shown
+    assert "Biểu mẫu: Phụ lục 4 " in shown
 
 
 def test_the_page_shows_both_bounds_with_the_last_valid_day() -> None:
