@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 MOST_BYTES = 20 * 1024 * 1024
+DISK_PAUSE = 30.0  # seconds before a file is tried again where the disk was full
 AT_ONCE = 2  # files looked into at the same time: it costs a core each
 
 _log = structlog.get_logger()
@@ -84,12 +85,16 @@ class Intake:
             return await self._turn(order, inbound, await self._reply(inbound, last_try=last_try))
 
     async def keep(self, name: str, data: bytes) -> FileRef | str:
-        """Look into a file, make it safe and keep it; or the sentence why not."""
+        """Look into a file, make it safe and keep it; or the sentence why not; raise TryLater on a full disk."""
         async with self._looking:
             looked = await asyncio.to_thread(evidence_files.inspect, data, name)
         if isinstance(looked, evidence_files.Refusal):
             return looked.reason
-        sha256 = await asyncio.to_thread(self._store.put, looked.data)
+        try:
+            sha256 = await asyncio.to_thread(self._store.put, looked.data)
+        except OSError as error:  # the disk is full, or gone
+            _log.error("file_not_kept", why=error.strerror)  # noqa: TRY400 - the trace says nothing more
+            raise TryLater(DISK_PAUSE, why="disk") from error
         return FileRef(sha256, looked.name, looked.media_type, len(looked.data))
 
     async def _reply(self, inbound: Inbound, *, last_try: bool) -> Reply:

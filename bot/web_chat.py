@@ -143,7 +143,10 @@ class WebChat:
             if data is None:
                 text = _("The file “{name}” is larger than {most} MB. Please send a smaller one.")
                 return _refusal(413, text.format(name=name, most=channel.MOST_UPLOAD // 1024**2))
-            kept = await self._runtime.keep_upload(chat, name, data)
+            try:
+                kept = await self._runtime.keep_upload(chat, name, data)
+            except TryLater:
+                return _refusal(503, _("The file could not be kept just now. Please try again in a few minutes."))
         return _refusal(422, kept) if isinstance(kept, str) else web.json_response(kept)
 
     async def events(self, request: web.Request) -> web.StreamResponse:

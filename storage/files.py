@@ -32,14 +32,22 @@ class FileStore:
             os.utime(path)  # young again, so that no sweep takes it before its new row is committed
         else:
             path.parent.mkdir(exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._temporary, delete=False) as file:  # mode 0600
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(path)
+            self._write(data, path)
         _flush_folder(path.parent)  # also of what is there: whoever put it may not have come so far yet
         _flush_folder(self._root)
         return name
+
+    def _write(self, data: bytes, path: Path) -> None:
+        """Write beside, have it on the disk, then rename; a full disk leaves nothing behind."""
+        with tempfile.NamedTemporaryFile(dir=self._temporary, delete=False) as file:  # mode 0600
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        Path(file.name).replace(path)
 
     def path(self, sha256: str) -> Path:
         """Where the file of this hash is, or would be; raise ValueError for anything but a hash."""

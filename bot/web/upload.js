@@ -150,7 +150,7 @@ function outcome({ status, response }) {
   if (status === 200) return { kept: response };
   if (status === 401) return { error: texts.signed_out, isFinal: true };
   if (status === 429) return { error: texts.upload_busy };
-  return response?.error ? { error: response.error, isFinal: true } : { error: texts.upload_lost };
+  return response?.error ? { error: response.error, isFinal: status < 500 } : { error: texts.upload_lost };
 }
 
 function extension(name) {

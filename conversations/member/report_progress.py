@@ -15,6 +15,7 @@ from locales import N_, _
 from movement import course, evidence, scores, transitions
 
 if TYPE_CHECKING:
+    from conversations.attachments import Group
     from conversations.engine.dialogue import Dialogue
     from movement.context import Context
     from movement.entries import Entry
@@ -43,6 +44,12 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
             offers=menu((_("Register an initiative"), "/dangky")),
         )
         return
+    with d.section(str(found.id)):  # what was said of one entry never counts for another
+        _report(d, ctx, found, before)
+
+
+def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) -> None:
+    """Ask what was done, for files and for criteria; keep it."""
     d.expect(4 if course.of(found).is_scored else 3)
     text = d.ask(
         "text",

@@ -15,6 +15,7 @@ from movement import course, cycles, entries, evidence, scores, transitions
 from movement.vietnamese_dates import show_date
 
 if TYPE_CHECKING:
+    from conversations.attachments import Group
     from conversations.engine.dialogue import Dialogue
     from conversations.engine.screen import Option
     from movement.context import Context
@@ -44,6 +45,12 @@ def report_results(d: Dialogue, ctx: Context) -> None:
             offers=menu((_("Register an initiative"), "/dangky")),
         )
         return
+    with d.section(str(found.id)):  # what was said of one entry never counts for another
+        _report(d, ctx, found, before)
+
+
+def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) -> None:
+    """Ask for the results and files; keep them."""
     d.expect(3)
     d.say(_time_left(ctx, found))
     suggestions = ((found.result,) if found.result else ()) + captions(before)

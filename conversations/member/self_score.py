@@ -35,6 +35,12 @@ def self_score(d: Dialogue, ctx: Context) -> None:
     if not scores.sheet_of(found).items:
         d.say(_to_come(found), offers=_without_criteria(found))
         return
+    with d.section(str(found.id)):  # what was given for one entry never counts for another
+        _score(d, ctx, found)
+
+
+def _score(d: Dialogue, ctx: Context, found: Entry) -> None:
+    """Ask the sheet, show the verdict, keep the answers."""
     before = scores.newest(ctx, [found.id]).get(found.id)
     answers = sheet.ask(d, scores.sheet_of(found), before.answers if before else scores.Answers())
     asked, judged = scores.sheet_of(found, answers.own), scores.verdict_of(found, answers)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
+from bot.channels.base import TryLater
 from conversations import registry
+from conversations.engine.screen import FileRef
+from storage.files import FileStore
 from storage.tables import conversation, inbox, outbox
 from tests.bot.house import House, open_house, update
 from tests.bot.rooms import declare
@@ -250,3 +254,17 @@ def photo() -> bytes:
     content = io.BytesIO()
     Image.new("RGB", (64, 48), "orange").save(content, "JPEG")
     return content.getvalue()
+
+
+async def test_a_photo_that_the_full_disk_cannot_take_is_asked_for_again_later(
+    house: House, lan: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_store: FileStore, _data: bytes) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileStore, "put", full)
+        with pytest.raises(TryLater):
+            await house.app.intake.keep("photo.jpg", photo())
+
+    assert isinstance(await house.app.intake.keep("photo.jpg", photo()), FileRef)

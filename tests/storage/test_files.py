@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -123,3 +124,18 @@ def test_a_process_killed_while_putting_leaves_only_whole_files(store: FileStore
 
     assert {path.parent.name + path.name for path in final} >= set(acknowledged)
     assert [path for path in final if sha256(path.read_bytes()).hexdigest() != path.parent.name + path.name] == []
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    store: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            store.put(b"photo")
+
+    assert everything(tmp_path) == []
+    assert store.read(store.put(b"photo")) == b"photo"
