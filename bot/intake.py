@@ -93,7 +93,7 @@ class Intake:
         try:
             sha256 = await asyncio.to_thread(self._store.put, looked.data)
         except OSError as error:  # the disk is full, or gone
-            _log.error("file_not_kept", why=error.strerror)  # noqa: TRY400 - the trace says nothing more
+            _log.error("file_not_kept", why=error.strerror)
             raise TryLater(DISK_PAUSE, why="disk") from error
         return FileRef(sha256, looked.name, looked.media_type, len(looked.data))
 
