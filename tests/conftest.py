@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from movement import guidelines
 from storage.database import Database, open_database
 from storage.migrate import upgrade
 from tests.postgres_server import Server, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
+
 
 _numbers = count(1)
 
@@ -83,3 +85,18 @@ async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
     opened = open_database(postgres_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def sixth_guideline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The program with one guideline more in its folder, which no code knows."""
+    folder = tmp_path / "guidelines"
+    folder.mkdir()
+    more = (Path(__file__).parent / "files" / "guidelines").glob("*.toml")
+    for path in (*guidelines.FOLDER.glob("*.toml"), *more):
+        shutil.copy(path, folder)
+    monkeypatch.setattr(guidelines, "FOLDER", folder)
+    guidelines.every.cache_clear()
+    yield
+    monkeypatch.undo()
+    guidelines.every.cache_clear()

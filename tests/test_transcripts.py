@@ -12,6 +12,7 @@ from storage.files import FileStore
 from tests.chat import play, setting_of
 
 FOLDER = Path(__file__).parent / "transcripts"
+MORE_GUIDELINES = Path(__file__).parent / "files" / "guidelines"
 BOTH = ("sqlite", "postgresql")
 
 
@@ -30,6 +31,8 @@ async def test_a_chat_goes_as_it_is_written(
 ) -> None:
     path = FOLDER / f"{name}.txt"
     written = path.read_text(encoding="utf-8")
+    if (MORE_GUIDELINES / f"{setting_of(written).world}.toml").exists():
+        request.getfixturevalue("sixth_guideline")
     database = open_database(request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "postgres_url"}[kind]))
 
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,25 +17,11 @@ from movement.reasons import NotAtMaximum, TotalTooLow
 from tests.movement.trees import Tree, undone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from storage.database import Database
     from storage.session import Session
 
 FILE = Path(__file__).parents[1] / "files" / "guidelines" / "xa-minh-hoa-2028.toml"
 SIXTH = FILE.stem
-
-
-@pytest.fixture
-def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The program with one file more in its folder."""
-    for path in (*guidelines.FOLDER.glob("*.toml"), FILE):
-        shutil.copy(path, tmp_path)
-    monkeypatch.setattr(guidelines, "FOLDER", tmp_path)
-    guidelines.every.cache_clear()
-    yield
-    monkeypatch.undo()
-    guidelines.every.cache_clear()
 
 
 def test_it_has_no_mistakes_and_can_be_read() -> None:
@@ -50,7 +35,9 @@ def test_it_has_no_mistakes_and_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(("year", "last"), [(2028, dt.date(2028, 2, 29)), (2029, dt.date(2029, 2, 28))])
-def test_its_year_goes_by_its_own_rules(nothing: Database, added: None, year: int, last: dt.date) -> None:
+def test_its_year_goes_by_its_own_rules(
+    nothing: Database, sixth_guideline: None, year: int, last: dt.date
+) -> None:
     def check(session: Session) -> None:
         tree = Tree(session, dt.date(year, 2, 20))
         tree.unit("xã", "commune_union")
