@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +39,12 @@ class FastApi:
         self.calls[method] = self.calls.get(method, 0) + 1
         if method not in _MESSAGES:
             return json.dumps({"ok": True, "result": _RESULTS.get(method, True)}).encode()
-        values = json.loads(body)
+        values = json.loads(body) if body.startswith(b"{") else dict(parse_qsl(body.decode()))
+        chat = int(values["chat_id"])
         if method == "sendMessage":
-            self._sent(values["chat_id"], values["text"])
-        return b'{"ok":true,"result":{"message_id":%d}}' % next(self._ids)
+            self._sent(chat, values["text"])
+        message = b'{"message_id":%d,"date":0,"chat":{"id":%d,"type":"private"}}' % (next(self._ids), chat)
+        return b'{"ok":true,"result":%s}' % message
 
 
 class _Connection(asyncio.Protocol):

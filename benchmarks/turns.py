@@ -1,6 +1,6 @@
 """Durable turns a second through the whole path, beside the least that a durable bot can be.
 
-    uv run benchmarks/turns.py [--people 1 50 100 500] [--databases sqlite postgresql] [--seconds 20]
+    uv run benchmarks/turns.py [--people 1 50 100 500] [--databases sqlite postgresql] [--seconds 20] [--peer]
 
 A turn: a Telegram update is posted, its transaction is on the disk, its answer has arrived at the API. People
 register an initiative by typed answers (9 turns, the last of which files it), one message after the other, the
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_TURNS = 20_000  # of one measurement
+BARE = "bare aiohttp, sqlite3"
+PEER = "PTB conversation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +95,17 @@ async def measure_kheo(kind: str, people: int, seconds: float) -> Row:
                 return await _measured(f"kheo, {kind}", crowd, bot.pid, seconds)
 
 
-async def measure_reference(people: int, seconds: float) -> Row:
-    """The same messages to the reference."""
+async def measure_reference(people: int, seconds: float, script: str = "bare_bot.py", name: str = BARE) -> Row:
+    """The same messages to the reference, or to the peer."""
     with tempfile.TemporaryDirectory(prefix="kheo-bench-") as place:
         crowd, port = Crowd(people), world.free_port()
         async with await crowd.api.start():
-            command = ["benchmarks/bare_bot.py", str(port), crowd.api.url, f"{place}/bare.db"]
+            command = [f"benchmarks/{script}", str(port), crowd.api.url, f"{place}/bare.db"]
             with world.process(command) as bot:
                 await asyncio.to_thread(world.wait_until_up, port)
                 await crowd.connect(port)
                 await crowd.talk(joining, seconds)
-                return await _measured("bare aiohttp, sqlite3", crowd, bot.pid, seconds)
+                return await _measured(name, crowd, bot.pid, seconds)
 
 
 async def _measured(name: str, crowd: Crowd, pid: int, seconds: float) -> Row:
@@ -134,6 +136,7 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--seconds", type=float, default=10.0, help="the most that one line takes")
     parser.add_argument("--no-reference", action="store_true")
+    parser.add_argument("--peer", action="store_true", help="python-telegram-bot's ConversationHandler as well")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         print(f"fsync of 4 KiB: {world.fsync_ms(Path(place)):.2f} ms (median). Python {sys.version.split()[0]}.")
@@ -142,6 +145,9 @@ def main() -> None:
         reference = None if asked.no_reference else asyncio.run(measure_reference(people, asked.seconds))
         if reference:
             print(reference.line(None), flush=True)
+        if asked.peer:
+            peer = asyncio.run(measure_reference(people, asked.seconds, "ptb_bot.py", PEER))
+            print(peer.line(reference), flush=True)
         for kind in asked.databases:
             print(asyncio.run(measure_kheo(kind, people, asked.seconds)).line(reference), flush=True)
 
