@@ -232,12 +232,9 @@ def _payloads(
     """The rows to queue: on a channel that keeps both sides, what the person sent goes before the answer."""
     at = local.isoformat(timespec="seconds")
     if inbound.channel in desk.stored:
-        rows = [("answer", {**screen.to_json(), "at": at})]
-        if echo is not None:
-            files = [asdict(file) for file in echo.files]
-            said = {"id": inbound.external_id, "text": inbound.text, "tap": inbound.tap, "files": files, "at": at}
-            rows.insert(0, ("echo", said))
-        return rows
+        files = [asdict(file) for file in echo.files] if echo else []
+        said = {"id": inbound.external_id, "text": inbound.text, "tap": inbound.tap, "files": files, "at": at}
+        return [("echo", said), ("answer", {**screen.to_json(), "at": at})]
     last = known.last or {}
     payload: dict[str, Any] = {"screen": screen.to_json()}
     if known.locale != "vi":

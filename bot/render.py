@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.base import Button, Message
 from locales import _
+from movement.vietnamese_text import utf16_length
 
 if TYPE_CHECKING:
     from bot.channels.base import Capabilities
@@ -81,17 +82,13 @@ def _joined(*parts: str) -> str:
 def split(text: str, most: int) -> list[str]:
     """Parts of at most `most` UTF-16 units, cut at a paragraph, a line, a sentence or a blank."""
     parts = []
-    while _units(text) > most:
+    while utf16_length(text) > most:
         head = text[: _cut(text, most)]
         breaks = (at + len(mark) for mark in _BREAKS if (at := head.rfind(mark)) > len(head) // 2)
         cut = next(breaks, len(head))
         parts.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*parts, text] if text or not parts else parts
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _cut(text: str, most: int) -> int:

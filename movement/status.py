@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from locales import N_, _
-from movement import course, criteria, cycles, deadlines, entries, evidence, scores, transitions
+from movement import course, criteria, cycles, deadlines, evidence, scores, transitions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,20 +85,6 @@ def of_entries(ctx: Context, found: Sequence[Entry]) -> list[Status]:
         _status(ctx, each, sheets.get(each.id, {}), proven.get(each.id, frozenset()), dated.get(each.cycle_id))
         for each in found
     ]
-
-
-def most_urgent(ctx: Context) -> Status | None:
-    """The entry whose own next step is due first, of those the person may work on this year and next.
-
-    What is overdue comes before what is due.
-    """
-    mine = entries.visible(ctx, years=(ctx.today.year, ctx.today.year + 1), act="report")
-    due = [
-        (each.step.last_day, each.entry.id, each)
-        for each in of_entries(ctx, mine)
-        if each.step and each.step.last_day and each.step.act != "wait"
-    ]
-    return min(due, key=lambda each: each[:2])[2] if due else None
 
 
 def _status(

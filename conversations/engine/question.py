@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from conversations.engine.screen import Json, Option, Reply
@@ -46,20 +46,17 @@ class Change:
     key: str
 
 
-class Question(Generic[T_co]):
+class Question(Protocol[T_co]):
     """What every question kind answers. It holds no state: a draft is passed in and given back."""
 
     def prompt(self, draft: Json) -> Prompt:
         """How the question looks now."""
-        raise NotImplementedError
 
     def receive(self, draft: Json, reply: Reply) -> Answered[T_co] | Again | Change:
         """Take a reply: `reply.choice` is the key of a tapped or named option or control."""
-        raise NotImplementedError
 
     def recall(self, stored: Json) -> Answered[T_co] | Again:
         """Give a stored answer back, or say why it no longer holds; runs at every replay."""
-        raise NotImplementedError
 
 
 def number_in(text: str, most: int) -> int:

@@ -15,7 +15,7 @@ from locales import N_, _
 from movement import access, cycles, entries, targets
 from movement.access import Thing
 from movement.entries import EntryDraft
-from movement.vietnamese_dates import show_date
+from movement.vietnamese_dates import show_date, show_time
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
@@ -106,8 +106,8 @@ def _key(imposed: Mandated) -> str:
 
 def _done(d: Dialogue, ctx: Context, held: Cycle, sent: dict[str, Json]) -> None:
     """The receipt, and what comes next."""
-    at = ctx.now.astimezone(ctx.zone)
-    lines = [_("✅ Registered. Number: {number}, {at}.").format(number=sent["number"], at=f"{at:%H:%M %d/%m/%Y}")]
+    at = show_time(ctx.now, ctx.zone)
+    lines = [_("✅ Registered. Number: {number}, {at}.").format(number=sent["number"], at=at)]
     if sent["is_late"]:
         lines.append(_("It came after the last day and is marked late; the level above decides on it."))
     report = cycles.last_day(held, "report")

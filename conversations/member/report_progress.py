@@ -13,6 +13,7 @@ from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
 from locales import N_, _
 from movement import course, evidence, scores, transitions
+from movement.vietnamese_dates import show_time
 
 if TYPE_CHECKING:
     from conversations.attachments import Group
@@ -68,10 +69,9 @@ def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) 
     sent = d.once(
         "submit", evidence.submit, ctx, found.id, "progress", text, attached((*before, *groups)), chosen or ()
     )
-    at = ctx.now.astimezone(ctx.zone)
     d.say(
         _("✅ Evidence received. Receipt: {receipt}, {at}.").format(
-            receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
+            receipt=sent["receipt"], at=show_time(ctx.now, ctx.zone)
         ),
         offers=_what_next(found),
     )

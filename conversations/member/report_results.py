@@ -12,7 +12,7 @@ from conversations.registry import dialogue
 from conversations.time_left import until
 from locales import N_, _
 from movement import course, cycles, entries, evidence, scores, transitions
-from movement.vietnamese_dates import show_date
+from movement.vietnamese_dates import show_date, show_time
 
 if TYPE_CHECKING:
     from conversations.attachments import Group
@@ -62,10 +62,9 @@ def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) 
     groups = d.ask("files", Optionally(Files(asked, least=1)), label) or ()
     d.review("check", with_received(_("Please check what will be sent:"), before))
     sent = d.once("submit", _submit, ctx, found.id, result, attached((*before, *groups)))
-    at = ctx.now.astimezone(ctx.zone)
     d.say(
         _("✅ Results received. Receipt: {receipt}, {at}.").format(
-            receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
+            receipt=sent["receipt"], at=show_time(ctx.now, ctx.zone)
         ),
         offers=_what_next(found),
     )

@@ -10,6 +10,7 @@ from conversations.registry import dialogue
 from conversations.verdicts import verdict_lines
 from locales import N_, _
 from movement import scores, transitions
+from movement.vietnamese_dates import show_time
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
@@ -51,9 +52,8 @@ def _score(d: Dialogue, ctx: Context, found: Entry) -> None:
     )
     d.review("check", "\n".join((check.format(name=found.name), *verdict_lines(judged, asked))))
     sent = d.once("submit", scores.submit, ctx, found.id, answers)
-    at = ctx.now.astimezone(ctx.zone)
     receipt = _("✅ Self-score received. Receipt: {receipt}, {at}.").format(
-        receipt=sent["receipt"], at=f"{at:%H:%M %d/%m/%Y}"
+        receipt=sent["receipt"], at=show_time(ctx.now, ctx.zone)
     )
     d.say("\n".join((receipt, *verdict_lines(judged, asked))), offers=_what_next(found))
 
