@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from storage.tables import address, audit, entry, inbox, outbox, person, role
+from storage.channel_tables import inbox, outbox
+from storage.people_tables import address, person, role
+from storage.tables import audit, entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import bindparam, insert, select, update
 
+from storage.channel_tables import outbox
 from storage.database import Database, open_database
 from storage.migrate import upgrade
-from storage.tables import address, conversation, outbox, person
+from storage.people_tables import address, conversation, person
 from tests.postgres_server import running
 
 if TYPE_CHECKING:

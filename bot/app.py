@@ -19,6 +19,7 @@ from bot.channels.base import Refused, TryLater
 from bot.channels.console import Console
 from bot.channels.web import WebChannel
 from bot.clock import Clock
+from bot.exporter import Exporter
 from bot.inbox import Desk
 from bot.intake import Intake
 from bot.outbox import Outbox
@@ -54,6 +55,7 @@ class App:
         for locale in LOCALES:
             catalogue(locale)  # a missing one stops the start
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.use_secret_key()
         upgrade(settings.database)
         self.settings = settings
         self.now = clock_of(settings)
@@ -65,9 +67,16 @@ class App:
         self.channels: dict[str, Channel] = {"web": WebChannel(self.pages.wake)}
         if self.telegram:
             self.channels["telegram"] = self.telegram
-        self.desk = Desk(self.database.process, settings.zone, settings.locale, open_joining=self.demo)
+        self.desk = Desk(
+            self.database.process,
+            settings.zone,
+            settings.locale,
+            open_joining=self.demo,
+            public_url=settings.address,
+        )
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)
+        self.exporter = Exporter(self.database, self.store, self.outbox, self.pages, self.desk, self.now)
         self._clock = Clock(self.database, self.now, settings.zone)
 
     def web(self) -> web.Application:
@@ -88,7 +97,10 @@ class App:
         """Send, tick and poll while the block runs; then stop in order."""
         self.database.listen(self.outbox.look)
         self.database.listen(self.pages.wake_all)
-        tasks = [asyncio.create_task(self.outbox.run(), name="outbox")]
+        tasks = [
+            asyncio.create_task(self.outbox.run(), name="outbox"),
+            asyncio.create_task(self.exporter.run(), name="exporter"),
+        ]
         if self.telegram:
             tasks.append(asyncio.create_task(self._poll_telegram(self.telegram), name="telegram"))
         for task in tasks:

@@ -12,7 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import delete
 
-from storage.tables import inbox, outbox, upload
+from storage.channel_tables import inbox, outbox, upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -70,6 +70,7 @@ def try_guideline(settings: Settings, file: Path, on: str) -> str:
 def _database(settings: Settings) -> Iterator[Database]:
     """The database of the deployment, at the newest version."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.use_secret_key()
     upgrade(settings.database)
     database = open_database(settings.database)
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from movement import demo
-from storage.tables import unit
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -15,7 +15,8 @@ from bot.router import State
 from locales import speaking
 from movement.context import Context, Person
 from movement.errors import DomainError
-from storage.tables import address, conversation, inbox, outbox, person
+from storage.channel_tables import inbox, outbox
+from storage.people_tables import address, conversation, person
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -76,6 +77,7 @@ class Desk:
     zone: dt.tzinfo
     locale: str = "vi"  # of people who have not chosen
     open_joining: bool = False
+    public_url: str = ""
     stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored
 
 
@@ -170,7 +172,17 @@ def _turn(
         return Taken()
     who = Person(known.person_id, known.name, known.locale, known.consent_version)
     local = now.astimezone(desk.zone)
-    ctx = Context(session, who, now, local.date(), inbound.channel, desk.zone, desk.open_joining)
+    ctx = Context(
+        session,
+        who,
+        now,
+        local.date(),
+        inbound.channel,
+        desk.zone,
+        desk.open_joining,
+        desk.public_url,
+        known.address_id,
+    )
     state = State.from_json(known.memory)
     failures = state.failures
     with speaking(who.locale):

@@ -18,8 +18,9 @@ from conversations.engine.screen import FileRef, Reply
 from locales import _, speaking
 from movement import evidence_files
 from movement.errors import DomainError
+from storage.channel_tables import upload
 from storage.database import Unavailable
-from storage.tables import address, upload
+from storage.people_tables import address
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from conversations.engine.screen import Option, Screen
 from locales import _, speaking
 from movement import notices
-from storage.tables import address, conversation, person
+from storage.people_tables import address, conversation, person
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator

@@ -18,7 +18,8 @@ from bot.inbox import Outgoing
 from bot.live_rows import is_live, is_sending, is_waiting
 from bot.metrics import SENT
 from bot.sending import Ending, Sending
-from storage.tables import address, outbox
+from storage.channel_tables import outbox
+from storage.people_tables import address
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from locales import N_, _
+from storage import secret_key
 
 _MESSAGES = {
     "database_url": N_("it must be sqlite:///path or postgresql://user@host/name"),
@@ -19,6 +20,7 @@ _MESSAGES = {
     "public_url": N_("it must begin with http:// or https://"),
     "webhook_secret": N_("webhook mode needs TELEGRAM_WEBHOOK_SECRET, 1 to 256 of A-Z a-z 0-9 _ -"),
     "webhook_https": N_("webhook mode needs a PUBLIC_URL that begins with https://"),
+    "secret_key": N_("it must have at least 32 characters"),
     "token": N_("a token looks like 123456:ABC-DEF"),
 }
 _PYDANTIC = {
@@ -30,6 +32,9 @@ _PYDANTIC = {
     "date_from_datetime_parsing": N_("it must be a day such as 2027-03-09"),
     "string_pattern_mismatch": N_("it is not of the right form"),
 }
+
+
+SHORTEST_SECRET_KEY = 32  # characters
 
 
 class WrongSettingsError(Exception):
@@ -68,6 +73,12 @@ def _token(token: SecretStr) -> SecretStr:
     return token
 
 
+def _secret_key(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < SHORTEST_SECRET_KEY:
+        raise wrong("secret_key")
+    return key
+
+
 class Settings(BaseSettings):
     """Every setting; the README says what each is for. Secrets do not print."""
 
@@ -78,6 +89,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: Annotated[str, AfterValidator(_address)] | None = None
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
     telegram_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     telegram_api_url: Annotated[str, AfterValidator(_address)] = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
@@ -105,6 +117,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people reach the web page."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    def use_secret_key(self) -> None:
+        """Take the secret key of the deployment, or the one kept in the data folder since the first start."""
+        given = self.secret_key.get_secret_value() if self.secret_key else ""
+        secret_key.use(given or secret_key.kept_in(self.data_dir / "secret.key"))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,8 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import func, select
 
 from bot.live_rows import is_live
+from storage.channel_tables import outbox
 from storage.database import Unavailable
-from storage.tables import outbox
 
 if TYPE_CHECKING:
     from storage.database import Database

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, insert, select
 
 from locales import _
-from movement import evidence
+from movement import evidence, exports
 from movement.context import Context, Person
-from storage.tables import address, outbox, person, upload
+from storage.channel_tables import outbox, upload
+from storage.people_tables import address, person
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -124,5 +125,7 @@ def _visible_file(
     if (mine := session.first(own)) is not None:
         return mine.name, mine.media_type
     who = Person(row.id, row.name, row.locale, row.consent_version)
-    ctx = Context(session, who, now, now.astimezone(desk.zone).date(), "web", desk.zone)
-    return evidence.file_name(ctx, sha256)
+    ctx = Context(
+        session, who, now, now.astimezone(desk.zone).date(), "web", desk.zone, public_url=desk.public_url
+    )
+    return evidence.file_name(ctx, sha256) or exports.file_name(ctx, sha256)

@@ -14,7 +14,9 @@ from locales import _
 from movement import units
 from movement.errors import DomainError
 from movement.units import Unit
-from storage.tables import entry, role, unit
+from storage.people_tables import role
+from storage.tables import entry
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

@@ -32,4 +32,6 @@ class Context:
     channel: str
     zone: dt.tzinfo
     open_joining: bool = False  # people may choose their unit without a code, as in the demo
+    public_url: str = ""  # where people reach this deployment, without a slash at the end
+    address_id: int = 0  # where the person is talking; 0: nowhere, as on the command line
     memo: dict[str, Any] = field(default_factory=dict)  # what was read in this unit of work already

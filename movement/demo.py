@@ -25,9 +25,9 @@ from movement.demo_decisions import carry_out
 from movement.demo_pictures import picture
 from movement.evidence import Attached
 from movement.scores import Answers
-from storage.tables import join_code
-from storage.tables import person as person_table
-from storage.tables import unit as unit_table
+from storage.people_tables import join_code
+from storage.people_tables import person as person_table
+from storage.unit_tables import unit as unit_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

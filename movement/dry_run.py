@@ -15,7 +15,8 @@ from locales import _
 from movement import criteria, cycles, deadlines, entries, in_force, scores, targets, units
 from movement.context import Context, Person
 from movement.errors import DomainError
-from storage.tables import cycle, unit
+from storage.tables import cycle
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     import datetime as dt

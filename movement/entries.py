@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, insert, select, update
 from movement import access, audit, codes, cycles, deadlines, guidelines, transitions, units
 from movement.access import Thing
 from movement.matching import fold
-from storage.tables import cycle, entry, initiative, unit
+from storage.tables import cycle, entry, initiative
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -17,7 +17,8 @@ from movement.access import Thing
 from movement.errors import DomainError
 from movement.guideline_rules import AtEvent
 from movement.vietnamese_dates import show_day
-from storage.tables import cycle, cycle_event, unit
+from storage.tables import cycle, cycle_event
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     from movement.context import Context

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, func, insert, select
 
 from movement import access, audit, codes, entries, transitions
-from storage.tables import entry, evidence, evidence_file, unit
+from storage.tables import entry, evidence, evidence_file
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     import datetime as dt

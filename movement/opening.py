@@ -14,7 +14,8 @@ from movement.errors import DomainError
 from movement.unit_kinds import kind_label
 from movement.units import COLUMNS, Unit
 from movement.vietnamese_dates import show_day
-from storage.tables import audit, cycle, entry, unit
+from storage.tables import audit, cycle, entry
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     from movement.guideline import Guideline

@@ -12,7 +12,8 @@ from locales import _
 from movement import access, audit
 from movement.errors import DomainError
 from movement.matching import fold
-from storage.tables import join_code, person, role, unit
+from storage.people_tables import join_code, person, role
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     import datetime as dt

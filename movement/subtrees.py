@@ -10,7 +10,8 @@ from sqlalchemy import and_, or_, select
 
 from movement import cycles, units
 from movement.units import Unit
-from storage.tables import cycle, cycle_event, unit
+from storage.tables import cycle, cycle_event
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     from movement.context import Context

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, true
 
-from storage.tables import cycle, entry, score_sheet, unit
+from storage.tables import cycle, entry, score_sheet
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

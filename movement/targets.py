@@ -17,7 +17,8 @@ from movement import access, subtrees, tallies, units
 from movement.access import Thing
 from movement.guideline_rules import Target
 from movement.tallies import NOTHING
-from storage.tables import cycle, unit, unit_deed
+from storage.tables import cycle, unit_deed
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

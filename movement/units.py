@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, insert, literal, select, update
 
 from movement.matching import fold
 from movement.vietnamese_text import sort_key
-from storage.tables import unit
+from storage.unit_tables import unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -100,8 +100,11 @@ def _version(connection: Connection) -> str:
 def _render(kind: str, item: Any, _context: Any) -> str | bool:
     """Write columns of our own types as what they are in the database: a migration must outlive the type."""
     from storage.schema import UtcTime
+    from storage.sealed import Sealed
 
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcTime) else False
+    if kind != "type":
+        return False
+    return "sa.DateTime(timezone=True)" if isinstance(item, UtcTime) else isinstance(item, Sealed) and "sa.Text()"
 
 
 def _has_other_default(context: Any, *given: Any) -> bool | None:

@@ -1,4 +1,4 @@
-"""Every table. Rules of the movement and texts are not its business.
+"""The tables of the movement; importing this module makes all tables known.
 
 Times are UTC and aware; days are dates. JSON columns are assigned whole.
 """
@@ -13,7 +13,6 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Index,
     Integer,
     String,
     Table,
@@ -22,117 +21,11 @@ from sqlalchemy import (
     text,
 )
 
-import storage.decision_tables  # noqa: F401 - the rest of the same metadata
+import storage.channel_tables
+import storage.decision_tables
+import storage.people_tables
+import storage.unit_tables  # noqa: F401 - the rest of the same metadata
 from storage.schema import BigId, UtcTime, key, metadata, to
-
-unit = Table(
-    "unit",
-    metadata,
-    key(),
-    to("parent_id", "unit", null=True, index=True),
-    Column("kind", String(40), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("short_name", String(80), nullable=False, server_default=""),
-    Column("folded", String(400), nullable=False),  # name, short name and aliases, for searching
-    Column("path", String(400), nullable=False),  # "/1/7/31/": the subtree is everything that begins so
-    Column("valid_from", Date),
-    Column("valid_to", Date),
-)
-Index("ix_unit_path", unit.c.path, postgresql_ops={"path": "text_pattern_ops"})
-
-person = Table(
-    "person",
-    metadata,
-    key(),
-    Column("name", String(120), nullable=False, server_default=""),
-    Column("locale", String(10), nullable=False, server_default="vi"),
-    Column("created_at", UtcTime, nullable=False),
-    Column("consent_version", String(20), nullable=False, server_default=""),
-    Column("consent_at", UtcTime),
-    Column("consent_channel", String(20), nullable=False, server_default=""),
-)
-
-role = Table(
-    "role",
-    metadata,
-    key(),
-    to("person_id", "person", index=True),
-    to("unit_id", "unit", index=True),
-    Column("role", String(30), nullable=False),
-    Column("since", UtcTime, nullable=False),
-    UniqueConstraint("person_id", "unit_id", "role"),
-)
-
-join_code = Table(
-    "join_code",
-    metadata,
-    Column("digest", String(64), primary_key=True),  # SHA-256 of the folded code
-    to("unit_id", "unit"),
-    Column("role", String(30), nullable=False),
-    Column("uses_left", Integer),  # null: any number
-    Column("expires_at", UtcTime),
-)
-
-address = Table(
-    "address",
-    metadata,
-    key(),
-    to("person_id", "person", index=True),
-    Column("channel", String(20), nullable=False),
-    Column("account", String(60), nullable=False),
-    Column("chat", String(120), nullable=False),
-    Column("reachable", Boolean, nullable=False, server_default=text("true")),
-    Column("last", JSON),  # {"ref": the last message's id on the platform, "place": its question}
-    Column("created_at", UtcTime, nullable=False),
-    UniqueConstraint("channel", "account", "chat"),
-)
-
-conversation = Table(
-    "conversation",
-    metadata,
-    Column("person_id", BigId, ForeignKey("person.id"), primary_key=True),
-    Column("memory", JSON, nullable=False),
-    Column("updated_at", UtcTime, nullable=False),
-)
-
-inbox = Table(
-    "inbox",
-    metadata,
-    key(),
-    Column("channel", String(20), nullable=False),
-    Column("account", String(60), nullable=False),
-    Column("external_id", String(120), nullable=False),
-    Column("received_at", UtcTime, nullable=False, index=True),
-    UniqueConstraint("channel", "account", "external_id"),
-)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    key(),
-    to("address_id", "address"),
-    Column("kind", String(20), nullable=False),  # answer, echo, notice, reminder
-    Column("payload", JSON, nullable=False),
-    Column("state", String(12), nullable=False),  # waiting, sending, sent, unknown, unreachable, refused
-    Column("owner", BigId),  # the process that is sending it
-    Column("due_at", UtcTime, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("ref", String(120), nullable=False, server_default=""),  # the platform's message id
-    Column("why", String(200), nullable=False, server_default=""),
-    Column("created_at", UtcTime, nullable=False),
-    CheckConstraint(
-        "state IN ('waiting', 'sending', 'sent', 'unknown', 'unreachable', 'refused')",
-        name="state",
-    ),
-)
-Index("ix_outbox_address_id", outbox.c.address_id, outbox.c.id)
-Index(
-    "ix_outbox_live",
-    outbox.c.address_id,
-    outbox.c.id,
-    sqlite_where=text("state IN ('waiting', 'sending')"),
-    postgresql_where=text("state IN ('waiting', 'sending')"),
-)
 
 cycle = Table(
     "cycle",
@@ -176,6 +69,7 @@ initiative = Table(
     Column("name", String(200), nullable=False),
     Column("folded", String(200), nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    to("source_id", "initiative", null=True),  # the recognised one that it was begun from
 )
 
 entry = Table(
@@ -186,6 +80,8 @@ entry = Table(
     to("cycle_id", "cycle", index=True),
     to("unit_id", "unit", index=True),
     to("author_id", "person", index=True),
+    to("entered_by_id", "person", null=True),  # the officer who wrote it down for its author
+    Column("author_confirmed_at", UtcTime),  # when the author confirmed what the officer wrote down
     to("continues_id", "entry", null=True),
     Column("guideline_id", String(80), nullable=False),
     Column("state", String(20), nullable=False),
@@ -275,16 +171,6 @@ audit = Table(
     Column("act", String(40), nullable=False),
     Column("subject", String(60), nullable=False, index=True),  # "entry:12"
     Column("details", JSON, nullable=False),
-)
-
-upload = Table(
-    "upload",
-    metadata,
-    Column("token", String(43), primary_key=True),
-    to("address_id", "address", index=True),
-    Column("sha256", String(64), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("media_type", String(80), nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("created_at", UtcTime, nullable=False, index=True),
+    Column("path", String(400), nullable=False, server_default=""),  # of the unit it was done in
+    Column("role", String(30), nullable=False, server_default=""),  # that allowed it
 )

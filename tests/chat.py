@@ -35,17 +35,20 @@ from bot.channels.clean import clean
 from bot.channels.console import Console, shown
 from bot.channels.telegram import Telegram
 from bot.channels.web import WebChannel
+from bot.exporter import Exporter
 from bot.inbox import Desk, Outgoing
 from bot.intake import Intake
 from bot.outbox import finish
+from bot.pages import Pages
 from bot.render import render
 from bot.router import State
 from bot.sending import Ending
 from conversations.engine.screen import Screen
 from locales import speaking
 from movement.context import Context, Person
+from storage.channel_tables import outbox
+from storage.people_tables import address, conversation, person
 from storage.schema import metadata
-from storage.tables import address, conversation, outbox, person
 from tests import papers
 from tests.transcript import Count, Directive, Said, Shown, answered, fits, read, write
 from tests.worlds import CAST, World, build, build_for
@@ -117,6 +120,9 @@ class Paper:
         """Keep these rows, as the outbox would send them."""
         self.rows += rows
 
+    def look(self) -> None:
+        """Nothing waits here: what is to be sent is read from the database."""
+
     async def fetch(self, file: RemoteFile, most: int) -> bytes:
         """The bytes of a file by its name."""
         data = papers.data(file.name)
@@ -131,10 +137,12 @@ class Chat:
     def __init__(self, database: Database, store: FileStore, setting: Setting) -> None:
         self._database, self._setting = database, setting
         self._paper = Paper(setting.channel)
-        self._desk = Desk(database.process, ZONE, open_joining=setting.joining == "open")
+        is_open = setting.joining == "open"
+        self._desk = Desk(database.process, ZONE, open_joining=is_open, public_url="https://kheo.example")
         channels: Any = {setting.channel: self._paper}  # the part of a channel that intake needs
         outbox: Any = self._paper
         self._intake = Intake(database, store, outbox, channels, self._desk, lambda: setting.now)
+        self._exporter = Exporter(database, store, outbox, Pages(), self._desk, lambda: setting.now)
         self._numbers = count(1)
         self._last_notice = 0
         self._screens: dict[str, Screen] = {}
@@ -145,6 +153,8 @@ class Chat:
         """Do what a person does and give what the bot shows them."""
         for inbound in self._inbounds(said):
             await self._intake.take(inbound)
+        while await self._exporter.make_one():
+            pass
         rows, self._paper.rows = [row for row in self._paper.rows if row.kind == "answer"], []
         messages = [_text(message) for row in rows for message in self._laid_out(said.who, row)]
         told = await self._database.read(self._notices)
@@ -239,7 +249,14 @@ class Chat:
             return
         setting = self._setting
         ctx = Context(
-            session, Person(*row[:4]), setting.now, setting.today, setting.channel, ZONE, self._desk.open_joining
+            session,
+            Person(*row[:4]),
+            setting.now,
+            setting.today,
+            setting.channel,
+            ZONE,
+            self._desk.open_joining,
+            self._desk.public_url,
         )
         with speaking(row.locale):
             again = router.resume(ctx, state)

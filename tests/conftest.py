@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from movement import guidelines
+from storage import secret_key
 from storage.database import Database, open_database
 from storage.migrate import upgrade
 from tests.postgres_server import Server, running
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _numbers = count(1)
+secret_key.use("the secret key of every test, long enough")
 
 
 @pytest.fixture(scope="session")

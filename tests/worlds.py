@@ -20,7 +20,8 @@ from movement import cycles, entries, evidence, people, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
 from movement.scores import Answers
-from storage.tables import address, conversation, entry, person
+from storage.people_tables import address, conversation, person
+from storage.tables import entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.channels import telegram_parse
 from bot.settings import Settings
-from storage.tables import outbox
+from storage.channel_tables import outbox
 from tests.fakes.telegram_server import TOKEN, TelegramServer
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot import router
@@ -28,7 +29,7 @@ NOW = dt.datetime(2027, 2, 20, 2, 0, tzinfo=dt.UTC)
 def declare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put our entrances in the place of the real ones."""
     monkeypatch.setattr(registry, "_entrances", {})
-    registry._spoken.cache_clear()
+    monkeypatch.setattr(registry, "_spoken", cache(registry._spoken.__wrapped__))  # forgotten with the entrances
     registry.dialogue(command="register", title="Register", words="new initiative", needs="nothing", listed=True)(
         register
     )

@@ -14,7 +14,8 @@ import aiohttp
 import pytest
 
 from benchmarks import world
-from storage.tables import conversation, inbox, outbox, person
+from storage.channel_tables import inbox, outbox
+from storage.people_tables import conversation, person
 from tests.bot.house import HEADER, SECRET, update
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from bot import inbox
 from bot.channels.base import Inbound
 from bot.inbox import Desk
 from conversations.engine.screen import Reply
-from storage.tables import outbox
+from storage.channel_tables import outbox
 
 if TYPE_CHECKING:
     from storage.database import Database

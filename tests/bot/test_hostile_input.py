@@ -9,7 +9,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from storage.tables import conversation
+from storage.people_tables import conversation
 from tests.bot.house import update
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from PIL import Image
 from bot.channels.base import TryLater
 from conversations import registry
 from conversations.engine.screen import FileRef
+from storage.channel_tables import inbox, outbox
 from storage.files import FileStore
-from storage.tables import conversation, inbox, outbox
+from storage.people_tables import conversation
 from tests.bot.house import House, open_house, update
 from tests.bot.rooms import declare
 from tests.engine.talk import Pile, Word

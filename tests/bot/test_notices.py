@@ -17,7 +17,8 @@ from conversations.engine.screen import Reply, Screen
 from conversations.registry import Entrance, entrances
 from locales import _
 from movement import notices
-from storage.tables import address, conversation, outbox, person
+from storage.channel_tables import outbox
+from storage.people_tables import address, conversation, person
 
 if TYPE_CHECKING:
     from movement.context import Context

@@ -12,7 +12,8 @@ from bot.live_rows import is_sending
 from bot.outbox import _due
 from bot.sending import Sending
 from conversations.engine.screen import Screen
-from storage.tables import address, outbox
+from storage.channel_tables import outbox
+from storage.people_tables import address
 from tests.fakes import telegram_faults as faults
 
 if TYPE_CHECKING:

@@ -13,18 +13,15 @@ from tests.bot.rooms import Room, declare
 from tests.engine.talk import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conversations.engine.dialogue import Dialogue
     from movement.context import Context
     from storage.database import Database
 
 
 @pytest.fixture
-def room(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+def room(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Room:
     declare(monkeypatch)
-    yield Room(sqlite_database)
-    registry._spoken.cache_clear()
+    return Room(sqlite_database)
 
 
 class TestCommands:

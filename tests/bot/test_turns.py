@@ -15,13 +15,15 @@ from bot.intake import Intake
 from conversations import registry
 from conversations.engine.screen import Screen
 from movement.errors import DomainError
+from storage.channel_tables import inbox, outbox
+from storage.people_tables import conversation
 from storage.session import WriteOutsideEffect
-from storage.tables import conversation, inbox, outbox, unit
+from storage.unit_tables import unit
 from tests.bot.rooms import NOW, declare
 from tests.engine.talk import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from bot.inbox import Outgoing
@@ -66,10 +68,9 @@ class Line:
 
 
 @pytest.fixture
-def line(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Line]:
+def line(database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Line:
     declare(monkeypatch)
-    yield Line(database)
-    registry._spoken.cache_clear()
+    return Line(database)
 
 
 def entrance(script: Any) -> None:

@@ -13,7 +13,7 @@ from conversations.engine.memory import Memory
 from conversations.engine.screen import Reply
 from storage.schema import metadata
 from storage.session import Session, WriteOutsideEffect
-from storage.tables import unit
+from storage.unit_tables import unit
 from tests.engine.talk import WORDS, Talk, Word, through_json
 
 if TYPE_CHECKING:

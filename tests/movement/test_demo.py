@@ -12,7 +12,9 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from movement import criteria, cycles, demo, entries, guidelines, people, scores, transitions, units
-from storage.tables import address, audit, entry, evidence, evidence_file, person, score_sheet, unit
+from storage.people_tables import address, person
+from storage.tables import audit, entry, evidence, evidence_file, score_sheet
+from storage.unit_tables import unit
 from tests.movement.demo_world import NOVEMBER, World, acting, counts, fill, rows
 
 if TYPE_CHECKING:

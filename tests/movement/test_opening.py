@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 
 from movement import cycles, guidelines, opening
 from movement.errors import DomainError
-from storage.tables import audit, unit
+from storage.tables import audit
+from storage.unit_tables import unit
 from tests.movement.trees import Tree, named, undone
 
 if TYPE_CHECKING:

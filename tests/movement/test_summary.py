@@ -16,7 +16,9 @@ from movement.context import Context, Person
 from movement.errors import DomainError
 from movement.summary import Figure, Figures
 from storage.database import open_database
-from storage.tables import entry, initiative, person, role, score_sheet, unit
+from storage.people_tables import person, role
+from storage.tables import entry, initiative, score_sheet
+from storage.unit_tables import unit
 from tests.movement.demo_world import NOVEMBER, ZONE, Undone, acting, fill
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from sqlalchemy import insert
 
 from movement import cycles, guidelines, units
 from movement.context import Context, Person
-from storage.tables import entry, initiative, person, role
+from storage.people_tables import person, role
+from storage.tables import entry, initiative
 from tests.movement.demo_world import ZONE, Undone
 
 if TYPE_CHECKING:

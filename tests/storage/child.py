@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
+from storage.channel_tables import inbox
 from storage.database import Database, open_database
-from storage.tables import inbox
 
 if TYPE_CHECKING:
     from storage.session import Session

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from storage.channel_tables import inbox
 from storage.database import Database, Unavailable, open_database
+from storage.people_tables import conversation, person
 from storage.session import Session, WriteOutsideEffect
-from storage.tables import conversation, inbox, person
 from tests.storage.child import NOW, Child, numbers, put
 
 if TYPE_CHECKING:

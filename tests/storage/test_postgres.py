@@ -12,8 +12,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from locales import speaking
+from storage.channel_tables import inbox
 from storage.database import Database, Unavailable, open_database
-from storage.tables import inbox
 from tests.postgres_server import running
 from tests.storage.child import Child, numbers, put
 

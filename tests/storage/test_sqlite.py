@@ -91,7 +91,9 @@ async def test_a_commit_that_fails_is_no_result(sqlite_database: Database) -> No
     # the only way to make the COMMIT itself fail without touching the disk
     def defer(session: Session) -> None:
         session.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        session.connection.exec_driver_sql("INSERT INTO role VALUES (1, 99, 99, 'member', '2027-03-10')")
+        session.connection.exec_driver_sql(
+            "INSERT INTO role (id, person_id, unit_id, role, since) VALUES (1, 99, 99, 'member', '2027-03-10')"
+        )
 
     with pytest.raises(Unavailable):
         await sqlite_database.write(defer)
