@@ -20,6 +20,7 @@ from bot.channels.console import Console
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.exporter import Exporter
+from bot.file_links import FileLinks
 from bot.inbox import Desk
 from bot.intake import Intake
 from bot.outbox import Outbox
@@ -84,6 +85,7 @@ class App:
         app = web.Application(client_max_size=1024**2)
         runtime = WebRuntime(self.database, self.store, self.intake, self.pages, self.desk, self.now)
         WebChat(runtime, self.settings.address).add_to(app)
+        FileLinks(self.database, self.store, self.settings.locale, self.now).add_to(app)
         Vitals(self.database).add_to(app)
         if self.telegram and self.settings.telegram_webhook_secret:
             from bot.telegram_routes import TelegramRoutes

@@ -18,6 +18,7 @@ from bot.inbox import Outgoing
 from bot.live_rows import is_live, is_sending, is_waiting
 from bot.metrics import SENT
 from bot.sending import Ending, Sending
+from bot.urls import Urls
 from storage.channel_tables import outbox
 from storage.people_tables import address
 
@@ -236,7 +237,7 @@ class Outbox:
 
     async def _send_by(self, channel: Channel, row: Outgoing) -> Ending:
         """Send one row, as often as it takes; raise Unreachable or Refused."""
-        sending = Sending(channel, row)
+        sending = Sending(channel, row, Urls(self._desk.public_url, row.address_id, self._now()))
         while True:
             try:
                 return await sending.go_on()

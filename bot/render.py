@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.channels.base import Button, Message
+from bot.channels.base import Button, Message, Photo
 from locales import _
+from movement.vietnamese_numbers import show_number
 from movement.vietnamese_text import utf16_length
 
 if TYPE_CHECKING:
     from bot.channels.base import Capabilities
-    from conversations.engine.screen import Option, Screen
+    from bot.urls import Urls
+    from conversations.engine.screen import FileRef, Option, Screen
 
+Link = tuple[str, str]  # label, URL
 NUMBERS_A_ROW = 4
 CONTROLS_A_ROW = 3
 SHORT_ROW = 6  # options without a number are short, such as points
@@ -22,26 +27,50 @@ _JOINER = "\u200d"
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 
-def render(screen: Screen, can: Capabilities) -> list[Message]:
-    """The messages of a screen, in order; only the last has buttons and files."""
+def render(screen: Screen, can: Capabilities, urls: Urls | None = None) -> list[Message]:
+    """The messages of a screen, in order; only the last has buttons and files.
+
+    Files that the channel cannot send go as links, which `urls` makes.
+    """
     progress = ""
     if screen.progress:
         progress = _("Step {step} of {many}").format(step=screen.progress[0], many=screen.progress[1])
+    files, photos, links = _files(screen.files, can, urls) if urls else (screen.files, (), ())
     text, rows = _buttons(screen, can) if can.buttons else _numbers(screen)
-    parts = split(text, can.text - 200)  # what the title, the progress and a channel's markup add
-    last = len(parts) - 1
-    return [
-        Message(
-            text=part,
-            title=screen.title if number == 0 else "",
-            rows=rows if number == last else (),
-            files=screen.files if number == last else (),
-            progress=progress if number == 0 else "",
-            expects=screen.expects if number == last else "",
-            place=screen.place if number == last else "",
-        )
-        for number, part in enumerate(parts)
+    *before, last = split(_joined(text, _lines(links)), can.text - 200)  # what title and a channel's markup add
+    messages = [
+        *(Message(part) for part in before),
+        Message(last, "", rows, files, photos, links, expects=screen.expects, place=screen.place),
     ]
+    messages[0] = replace(messages[0], title=screen.title, progress=progress)
+    return messages
+
+
+def _files(
+    files: tuple[FileRef, ...], can: Capabilities, urls: Urls
+) -> tuple[tuple[FileRef, ...], tuple[Photo, ...], tuple[Link, ...]]:
+    """What the channel sends itself, the pictures it has fetched, and links to all else."""
+    photos = [file for file in files if file.media_type in can.photo_urls]
+    sent = [file for file in files if file not in photos and _is_sent(file, can)]
+    return (
+        tuple(sent),
+        tuple(Photo(file.name, urls.photo(file)) for file in photos),
+        tuple((_label(file), urls.file(file)) for file in files if file not in photos and file not in sent),
+    )
+
+
+def _is_sent(file: FileRef, can: Capabilities) -> bool:
+    return file.size <= can.files_out and (not can.types_out or file.media_type in can.types_out)
+
+
+def _label(file: FileRef) -> str:
+    kilobytes = max(1, round(file.size / 1024))
+    size = f"{show_number(round(Decimal(kilobytes) / 1024, 1))} MB" if kilobytes >= 1024 else f"{kilobytes} KB"  # noqa: PLR2004 - one MB
+    return f"{file.name} ({size})"
+
+
+def _lines(links: tuple[Link, ...]) -> str:
+    return "\n".join(_("File: {label}: {url}").format(label=label, url=url) for label, url in links)
 
 
 def _numbers(screen: Screen) -> tuple[str, tuple[tuple[Button, ...], ...]]:

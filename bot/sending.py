@@ -18,6 +18,7 @@ from locales import speaking
 if TYPE_CHECKING:
     from bot.channels.base import Channel
     from bot.inbox import Outgoing
+    from bot.urls import Urls
 
 LONGEST_WAIT = 300.0  # seconds between attempts
 
@@ -38,7 +39,7 @@ class Ending:
 class Sending:
     """One row on its way: the messages of its screen, and how far it has come."""
 
-    def __init__(self, channel: Channel, row: Outgoing) -> None:
+    def __init__(self, channel: Channel, row: Outgoing, urls: Urls) -> None:
         self.chat = row.chat
         self._channel, self._row = channel, row
         self._screen = Screen.from_json(row.payload["screen"])
@@ -46,7 +47,7 @@ class Sending:
         self._settled = not (channel.can.edits and row.payload.get("settle"))
         self._ref = ""
         with speaking(row.payload.get("locale", "vi")):
-            self._messages = deque(render(self._screen, channel.can))
+            self._messages = deque(render(self._screen, channel.can, urls))
 
     async def go_on(self) -> Ending:
         """Send what is left, and settle the question just left meanwhile; raise as the channel does."""

@@ -14,13 +14,14 @@ import secrets
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot import web_page
 from bot.channels import web as channel
 from bot.channels.base import TryLater
+from bot.file_headers import file_headers
 from locales import _
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _READY = b"event: ready\ndata:\n\n"
 _BEAT = b"event: beat\ndata:\n\n"  # an event, since a page cannot see comments and should notice silence
 _BIGGEST_ID = 2**63 - 1
-_SHOWN_INLINE = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 
 
 class Runtime(Protocol):
@@ -183,14 +183,7 @@ class WebChat:
         if found is None:
             raise web.HTTPNotFound
         data, media_type, shown_name = found
-        way = "inline" if media_type in _SHOWN_INLINE else "attachment"
-        headers = {
-            "Content-Type": media_type,
-            "Content-Disposition": f"{way}; filename*=UTF-8''{quote(shown_name, safe='')}",
-            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-            "Cache-Control": "private, max-age=3600",
-        }
-        return web.Response(body=data, headers=headers)
+        return web.Response(body=data, headers=file_headers(shown_name, media_type))
 
     async def _tell(self, response: web.StreamResponse, chat: str, last: int) -> None:
         """Write what is there, say that this was it, then write whatever comes, or a beat, without end."""

@@ -18,8 +18,10 @@ from aiohttp import web
 FOLDER = Path(__file__).parent / "web"
 PAGE = "index.html"
 MANIFEST = "manifest.webmanifest"
-STYLE = "chat.css"
-STYLES = ("base", "head", "log", "question", "composer", "adapt")  # later ones may overrule earlier ones
+STYLES = {  # later parts may overrule earlier ones
+    "chat.css": ("base", "head", "log", "question", "composer", "adapt"),
+    "plain.css": ("base", "plain"),
+}
 TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -66,8 +68,9 @@ def assets() -> dict[str, Asset]:
     """Every file of the page by its name."""
     texts = json.loads((FOLDER / "texts.vi.json").read_text(encoding="utf-8"))
     files = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in TYPES}
-    style = b"\n".join((FOLDER / "style" / f"{part}.css").read_bytes() for part in STYLES)
-    filled = {PAGE: _page(texts), MANIFEST: _manifest(texts), STYLE: style}
+    filled = {PAGE: _page(texts), MANIFEST: _manifest(texts)}
+    for name, parts in STYLES.items():
+        filled[name] = b"\n".join((FOLDER / "style" / f"{part}.css").read_bytes() for part in parts)
     return {name: _asset(name, body) for name, body in (files | filled).items()}
 
 

@@ -43,6 +43,7 @@ from bot.pages import Pages
 from bot.render import render
 from bot.router import State
 from bot.sending import Ending
+from bot.urls import Urls
 from conversations.engine.screen import Screen
 from locales import speaking
 from movement.context import Context, Person
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.channels.base import Capabilities, Message
+    from conversations.engine.screen import FileRef
     from storage.database import Database
     from storage.files import FileStore
     from storage.session import Session
@@ -129,6 +131,15 @@ class Paper:
         if len(data) > most:
             raise Refused(file.name)
         return data
+
+
+class _PaperUrls(Urls):
+    """Links that are the same in every run, whatever is in the database."""
+
+    def file(self, file: FileRef) -> str:
+        return f"{self.public_url}/f/…"
+
+    photo = file
 
 
 class Chat:
@@ -232,7 +243,9 @@ class Chat:
         if row.kind == "answer":
             self._screens[who] = screen
         with speaking(payload.get("locale", "vi")):
-            messages = render(screen, self._paper.can)
+            messages = render(
+                screen, self._paper.can, _PaperUrls(self._desk.public_url, row.address_id, self._setting.now)
+            )
         buttons = [(b.label, b.tap) for message in messages for buttons in message.rows for b in buttons]
         self._buttons[who] = buttons + self._buttons[who]
         return messages

@@ -52,13 +52,23 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that a platform fetches from us."""
+
+    name: str
+    url: str  # answers for minutes only
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A screen, or a part of one, laid out for a channel. Texts are plain: the channel escapes them."""
 
     text: str
     title: str = ""
     rows: tuple[tuple[Button, ...], ...] = ()
-    files: tuple[FileRef, ...] = ()
+    files: tuple[FileRef, ...] = ()  # what the channel sends itself
+    photos: tuple[Photo, ...] = ()  # what it has the platform fetch
+    links: tuple[tuple[str, str], ...] = ()  # label and URL of all other files; they stand in the text as well
     progress: str = ""  # "Bước 3/9", already in the person's language
     expects: str = ""
     place: str = ""
@@ -76,6 +86,9 @@ class Capabilities:
     edits: bool  # a message already sent can be changed
     files_in: int  # most bytes of one file received; 0: none
     files_out: int  # most bytes of one file sent; 0: none
+    types_out: frozenset[str] = frozenset()  # the only media types sent as files; empty: any
+    photo_urls: frozenset[str] = frozenset()  # media types of pictures the platform fetches by their URL
+    quota: bool = False  # messages are counted: ask several things in one
 
 
 class TryLater(Exception):  # noqa: N818 - an ending, not an error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import Capabilities
+from bot.channels.base import Capabilities, Photo
 from bot.render import render, split
+from bot.urls import Urls
 from conversations.engine.screen import FileRef, Option, Screen
 from locales import speaking
 
@@ -149,3 +151,40 @@ class TestSplitting:
         assert all(len(part.encode("utf-16-le")) <= 2 * most for part in parts)
         assert "".join("".join(parts).split()) == "".join(text.split())
         assert not any(part and unicodedata.category(part[0]) == "Cs" for part in parts)
+
+
+class TestFilesThatTheChannelDoesNotSend:
+    FORM = FileRef("1" * 64, "Biểu mẫu.pdf", "application/pdf", 120 * 1024)
+    URLS = Urls("https://kheo.example", 7, dt.datetime(2027, 3, 1, tzinfo=dt.UTC))
+
+    def test_they_go_as_links_with_name_and_size(self) -> None:
+        (message,) = render(Screen("Here.", files=(self.FORM,)), replace(PLAIN, files_out=0), self.URLS)
+
+        url = self.URLS.file(self.FORM)
+        assert message.files == ()
+        assert message.links == (("Biểu mẫu.pdf (120 KB)", url),)
+        assert message.text == f"Here.\n\nFile: Biểu mẫu.pdf (120 KB): {url}"
+
+    def test_pictures_go_by_their_address_where_the_platform_fetches_them(self) -> None:
+        can = replace(PLAIN, files_out=0, photo_urls=frozenset({"image/jpeg"}))
+        (message,) = render(Screen("Here.", files=(PHOTO, self.FORM)), can, self.URLS)
+
+        assert message.photos == (Photo("photo.jpg", self.URLS.photo(PHOTO)),)
+        assert [label for label, _ in message.links] == ["Biểu mẫu.pdf (120 KB)"]
+        assert self.URLS.photo(PHOTO) not in message.text
+
+    def test_only_what_is_too_large_or_of_another_kind_goes_as_a_link(self) -> None:
+        can = replace(PLAIN, files_out=200 * 1024, types_out=frozenset({"application/pdf"}))
+        large = replace(self.FORM, size=3 * 1024**2)
+        (message,) = render(Screen("Here.", files=(PHOTO, self.FORM, large)), can, self.URLS)
+
+        assert message.files == (self.FORM,)
+        assert [label for label, _ in message.links] == ["photo.jpg (1 KB)", "Biểu mẫu.pdf (3 MB)"]
+
+    def test_a_link_is_never_cut_in_two(self) -> None:
+        screen = Screen("Word. " * 400, files=(self.FORM,) * 12)
+        messages = render(screen, replace(PLAIN, files_out=0), self.URLS)
+
+        url = self.URLS.file(self.FORM)
+        assert sum(message.text.count(url) for message in messages) == 12
+        assert len(messages) > 2
