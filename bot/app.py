@@ -74,6 +74,7 @@ class App:
             settings.locale,
             open_joining=self.demo,
             public_url=settings.address,
+            controller=settings.controller(abroad=("Telegram",) if self.telegram else ()),
         )
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)

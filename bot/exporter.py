@@ -88,6 +88,7 @@ def make(session: Session, row: Any, desk: Desk, now: dt.datetime, read: exports
         desk.zone,
         public_url=desk.public_url,
         address_id=row.address_id,
+        controller=desk.controller,
     )
     with speaking(row.locale):
         try:

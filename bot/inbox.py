@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, insert, select, update
@@ -14,6 +14,7 @@ from bot.live_rows import is_live, is_waiting
 from bot.router import State
 from locales import speaking
 from movement.context import Context, Person
+from movement.controller import Controller
 from movement.errors import DomainError
 from storage.channel_tables import inbox, outbox
 from storage.people_tables import address, conversation, person
@@ -78,6 +79,7 @@ class Desk:
     locale: str = "vi"  # of people who have not chosen
     open_joining: bool = False
     public_url: str = ""
+    controller: Controller = field(default_factory=Controller)
     stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored
 
 
@@ -182,6 +184,7 @@ def _turn(
         desk.open_joining,
         desk.public_url,
         known.address_id,
+        desk.controller,
     )
     state = State.from_json(known.memory)
     failures = state.failures

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from conversations.engine.screen import Option, Screen
 from locales import _, speaking
-from movement import notices
+from movement import notices, people_data
 from storage.people_tables import address, conversation, person
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[
         return
     columns = [address.c[name] for name in ("id", "person_id", "channel", "account", "chat")]
     query = (
-        select(*columns, person.c.locale)
+        select(*columns, person.c.locale, people_data.may_be_written_to().label("willing"))
         .join(person, person.c.id == address.c.person_id)
         .join(conversation, conversation.c.person_id == person.c.id)
         .where(address.c.person_id.in_({each.person_id for each in told}), address.c.reachable)
@@ -40,7 +40,7 @@ def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[
     at = ctx.now.astimezone(ctx.zone).isoformat(timespec="seconds")
     for each in told:
         for row in found:
-            if row.person_id == each.person_id:
+            if row.person_id == each.person_id and (row.willing or each.is_answer):
                 screen = _screen(each, row.locale).to_json()
                 yield row, {**screen, "at": at} if row.channel in stored else _payload(screen, row.locale)
 

@@ -115,6 +115,8 @@ def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:
     A single word may well be an answer: it is a command only where the question cannot use it.
     """
     entrance = registry.by_words(reply.text, ctx.person.locale) if reply.text and not reply.files else None
+    if _needs_consent(ctx, state):
+        return _run(ctx, state, reply)
     if entrance is not None and len(reply.text.split()) > 1:
         return _enter(ctx, state, entrance, "")
     if (reply.files or reply.refused) and registry.entrances()[state.stack[-1].name].gathers:
@@ -230,7 +232,15 @@ def _turn(ctx: Context, state: State, reply: Reply | None) -> Turn:
         return run(script, ctx, memory, reply, words(ctx.person.locale), ctx.session.writing)
 
 
+def _needs_consent(ctx: Context, state: State) -> bool:
+    """Whether the current dialogue may not go on: its person has not agreed to the text in force."""
+    needs = registry.entrances()[state.stack[-1].name].needs
+    return needs != "nothing" and not people.has_consented(ctx)
+
+
 def _run(ctx: Context, state: State, reply: Reply | None) -> Screen:
+    if _needs_consent(ctx, state):
+        return _begin(ctx, state, registry.entrances()["batdau"], {"then": "/tieptuc"})
     return _after(ctx, state, _turn(ctx, state, reply))
 
 
@@ -245,10 +255,18 @@ def _after(ctx: Context, state: State, turn: Turn) -> Screen:
         case "finished":
             memory = state.stack.pop()
             state.is_open = False
+            if ctx.memo.get("forgets"):  # the consent under which drafts were kept was withdrawn
+                state.stack, state.stopped = [], None
             then = memory.given.get("then")
-            if then and not _lacks(ctx, registry.entrances()[then[1:].partition(" ")[0]]):
+            if then and _can_go_to(ctx, then):
                 return _command(ctx, state, then).with_lines_before(turn.screen.text)
             return with_parked(turn.screen, state.stack)
+
+
+def _can_go_to(ctx: Context, then: str) -> bool:
+    """Whether what was wanted first is possible now."""
+    name = then[1:].partition(" ")[0]
+    return people.has_consented(ctx) if name == "tieptuc" else not _lacks(ctx, registry.entrances()[name])
 
 
 def _cancel(ctx: Context, state: State) -> Screen:

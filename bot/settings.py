@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from locales import N_, _
+from movement.controller import Controller
 from storage import secret_key
 
 _MESSAGES = {
@@ -94,6 +95,9 @@ class Settings(BaseSettings):
     telegram_api_url: Annotated[str, AfterValidator(_address)] = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
+    data_controller: str = ""  # who answers for people's data
+    data_contact: str = ""
+    keep_entries_years: int = Field(default=20, ge=0)  # recognised ones; 0: for ever
     locale: Literal["vi", "en"] = "vi"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     demo: bool | None = None  # None: on when no token is set and the database is new
@@ -117,6 +121,10 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people reach the web page."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    def controller(self, abroad: tuple[str, ...]) -> Controller:
+        """Who answers for the data; `abroad` names the platforms in use that are outside Viet Nam."""
+        return Controller(self.data_controller, self.data_contact, abroad, self.keep_entries_years)
 
     def use_secret_key(self) -> None:
         """Take the secret key of the deployment, or the one kept in the data folder since the first start."""

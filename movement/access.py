@@ -39,6 +39,8 @@ Act = Literal[
     "review",  # confirm a registration, or return an entry
     "endorse",  # confirm in the name of the party committee
     "appraise",  # fill in the sheet beside the self-score
+    "answer_data",  # look after requests about personal data
+    "audit",  # read the record of who did what
     "propose", "recognise",  # in the name of the very unit, see `in_the_name_of`
 ]  # fmt: skip
 
@@ -55,8 +57,8 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "standing_committee": _UPPER - {"appraise"} | {"propose", "recognise"},
     "endorser": frozenset({"see", "endorse"}),
     "appraiser": frozenset({"see", "appraise", "summarise"}),
-    "admin": frozenset({"see", "summarise", "schedule"}),
-    "data_officer": frozenset({"see"}),
+    "admin": frozenset({"see", "summarise", "schedule", "answer_data", "audit"}),
+    "data_officer": frozenset({"see", "answer_data", "audit"}),
 }
 _REACHES_DOWN = frozenset(
     {
@@ -120,6 +122,26 @@ def demand(ctx: Context, act: Act, thing: Thing | None) -> None:
         raise DomainError(
             _("That was not found among what you may see. Please check the number, or use /trangthai.")
         )
+    ctx.memo["demanded"] = (act, thing)
+
+
+def demanded(ctx: Context) -> tuple[Act, Thing] | None:
+    """What was last demanded in this unit of work, and granted."""
+    found: tuple[Act, Thing] | None = ctx.memo.get("demanded")
+    return found
+
+
+def allowing(ctx: Context, act: Act, thing: Thing) -> str:
+    """The role that gives this right to that; "author" for one's own."""
+    if thing.author_id == ctx.person.id and act in _OWN:
+        return "author"
+    return next((held.role for held in roles(ctx) if _gives(held, act, thing.path)), "")
+
+
+def home_path(ctx: Context) -> str:
+    """The place of the person's first role, where the roles were read already; no statement is spent on it."""
+    held: tuple[Held, ...] = ctx.memo.get("roles", ())
+    return held[0].path if held else ""
 
 
 def visible_entries(ctx: Context) -> ColumnElement[bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from movement.controller import Controller
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -34,4 +36,5 @@ class Context:
     open_joining: bool = False  # people may choose their unit without a code, as in the demo
     public_url: str = ""  # where people reach this deployment, without a slash at the end
     address_id: int = 0  # where the person is talking; 0: nowhere, as on the command line
+    controller: Controller = field(default_factory=Controller)  # who answers for the data
     memo: dict[str, Any] = field(default_factory=dict)  # what was read in this unit of work already

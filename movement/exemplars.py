@@ -55,7 +55,7 @@ def name(ctx: Context, entry_id: int, level: str, review: Review, paper: Paper) 
             at=ctx.now,
         ),
     )
-    audit.write(ctx, "exemplar", f"entry:{found.id}", {"level": level})
+    audit.write(ctx, "exemplar", f"entry:{found.id}", {"level": level}, right="recognise")
     told = partial(_told, found, standing.rule, review, paper)
     notices.add(ctx, found.author_id, told, f"/trangthai {found.number}")
 

@@ -21,12 +21,13 @@ class Notice:
     person_id: int
     text: Callable[[], str]
     command: str
+    is_answer: bool = False  # to a request of theirs: it comes even to those who want nothing sent
 
 
-def add(ctx: Context, person_id: int, text: Callable[[], str], command: str) -> None:
+def add(ctx: Context, person_id: int, text: Callable[[], str], command: str, *, is_answer: bool = False) -> None:
     """Tell a person at every address of theirs, with the commit of this unit of work; never of one's own acts."""
     if person_id != ctx.person.id:
-        ctx.memo.setdefault("notices", []).append(Notice(person_id, text, command))
+        ctx.memo.setdefault("notices", []).append(Notice(person_id, text, command, is_answer))
 
 
 def of(ctx: Context) -> list[Notice]:

@@ -12,6 +12,7 @@ from locales import _
 from movement import access, audit
 from movement.errors import DomainError
 from movement.matching import fold
+from storage.people_tables import consent as consent_table
 from storage.people_tables import join_code, person, role
 from storage.unit_tables import unit
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from movement.context import Context
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-12"  # of the text in conversations/member/consent.py; a newer one is asked for again
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Invitation:
 
 def has_consented(ctx: Context) -> bool:
     """Whether the person agreed to the consent text in force (Law 91/2025: clear, provable, purpose-bound)."""
-    return bool(ctx.memo.get("consented")) or ctx.person.consent_version == CONSENT_VERSION
+    return bool(ctx.memo.get("consented", ctx.person.consent_version == CONSENT_VERSION))
 
 
 def name(ctx: Context) -> str:
@@ -47,15 +48,26 @@ def units_of(ctx: Context) -> tuple[int, ...]:
     return tuple(dict.fromkeys(held.unit_id for held in access.roles(ctx)))
 
 
-def consent(ctx: Context) -> None:
-    """Keep that the person agreed: the text's version, the time and the channel."""
-    ctx.session.execute(
-        update(person)
-        .where(person.c.id == ctx.person.id)
-        .values(consent_version=CONSENT_VERSION, consent_at=ctx.now, consent_channel=ctx.channel),
-    )
+def consent(ctx: Context, text: str = "") -> None:
+    """Keep that the person agreed: the text as it was shown, its version, the time and the channel."""
+    now = {"consent_version": CONSENT_VERSION, "consent_at": ctx.now, "consent_channel": ctx.channel}
+    ctx.session.execute(update(person).where(person.c.id == ctx.person.id).values(**now, erased_at=None))
+    _keep_consent(ctx, "given", CONSENT_VERSION, text)
     ctx.memo["consented"] = True
-    audit.write(ctx, "consent", f"person:{ctx.person.id}", {"version": CONSENT_VERSION})
+
+
+def withdraw_consent(ctx: Context, text: str = "") -> None:
+    """Keep that the person no longer agrees; from now on they are asked as somebody new would be."""
+    none = {"consent_version": "", "consent_at": None, "consent_channel": ""}
+    ctx.session.execute(update(person).where(person.c.id == ctx.person.id).values(**none))
+    _keep_consent(ctx, "withdrawn", ctx.person.consent_version, text)
+    ctx.memo["consented"] = False
+
+
+def _keep_consent(ctx: Context, act: str, version: str, text: str) -> None:
+    values = {"person_id": ctx.person.id, "act": act, "version": version, "text": text}
+    ctx.session.execute(insert(consent_table).values(**values, channel=ctx.channel, at=ctx.now))
+    audit.write(ctx, f"consent_{act}", f"person:{ctx.person.id}", {"version": version})
 
 
 def rename(ctx: Context, given: str) -> None:

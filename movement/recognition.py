@@ -216,7 +216,7 @@ def decide(ctx: Context, entry_id: int, level: str, outcome: Outcome, paper: Pap
     )
     state = _state(ctx, found)
     entries.move(ctx, found, state)
-    audit.write(ctx, "recognise", f"entry:{found.id}", {"level": level, "outcome": outcome})
+    audit.write(ctx, "recognise", f"entry:{found.id}", {"level": level, "outcome": outcome}, right="recognise")
     told = partial(_decided, found, standing.rule, outcome, paper, reason)
     notices.add(ctx, found.author_id, told, f"/trangthai {found.number}")
     return state

@@ -86,7 +86,7 @@ def keep(ctx: Context, found: Entry, act: str, **more: Any) -> None:
     """Write a ruling and its audit row; the caller has seen to rights and state."""
     values = {"entry_id": found.id, "person_id": ctx.person.id, "state_before": found.state, "at": ctx.now}
     ctx.session.execute(insert(ruling).values(act=act, **values, **more))
-    audit.write(ctx, act, f"entry:{found.id}", {"from": found.state})
+    audit.write(ctx, act, f"entry:{found.id}", {"from": found.state}, right=_RIGHTS.get(act, "propose"))
 
 
 def _rule(ctx: Context, entry_id: int, act: str, **more: Any) -> str:

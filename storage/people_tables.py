@@ -36,6 +36,7 @@ person = Table(
     Column("deactivated_at", UtcTime),
     to("merged_into_id", "person", null=True),  # the same person, known earlier on another channel
     Column("erased_at", UtcTime),  # name and contacts were deleted at their own wish
+    Column("restricted_at", UtcTime),  # they asked not to be written to: nothing but answers goes out
 )
 
 role = Table(
@@ -135,6 +136,10 @@ data_request = Table(  # of a person about their own data (Law 91/2025/QH15)
     Column("closed_at", UtcTime),
     to("closed_by_id", "person", null=True),
     Column("answer", Text, nullable=False, server_default=""),
+    to("unit_id", "unit", null=True, index=True),  # where the person was when they asked; null: nowhere
+    Column("answered_at", UtcTime),  # the first answer of whoever looks after it
+    Column("extended_at", UtcTime),  # once only
+    Column("reminded_on", Date),  # the last day on which those who look after it were reminded
     CheckConstraint("kind IN ('see', 'correct', 'copy', 'restrict', 'object', 'withdraw', 'delete')", name="kind"),
     CheckConstraint("state IN ('open', 'done', 'refused')", name="state"),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conversations.choices import Choice, Search
+from conversations.choices import Search
 from conversations.engine.screen import Option
+from conversations.member import consent
 from conversations.menu import menu
 from conversations.questions import Text
 from conversations.registry import dialogue
@@ -26,14 +27,11 @@ _BY_CODE = "c-"
 @dialogue(command="batdau", title=N_("Join"), words=N_("join;start"), needs="nothing", arguments=("code",))
 def first_contact(d: Dialogue, ctx: Context) -> None:
     """Ask for consent before the first personal field, then the name and the unit."""
-    if not people.has_consented(ctx) and not _agrees(d):
-        text = _(
-            "Understood: neither your name nor your unit is kept. You can still read the rules and the deadlines."
-        )
-        rules, due = (_("The rules in short"), "/huongdan"), (_("Deadlines"), "/hanchot")
-        d.say(text, offers=menu(rules, due, (_("Join"), "/batdau")))
+    if not consent.given(d, ctx):
         return
-    d.once("consent", people.consent, ctx)
+    if consent.was_all_that_lacked(d, ctx):
+        d.say(_("Thank you, {name}.").format(name=people.name(ctx)), offers=menu((_("Home"), "/start")))
+        return
     name = people.name(ctx) or _name(d)
     unit = _unit(d, ctx)
     d.once("name", people.rename, ctx, name)
@@ -43,42 +41,6 @@ def first_contact(d: Dialogue, ctx: Context) -> None:
             name=name, unit=joined["unit"], role=role_names.label(joined["role"])
         ),
         offers=menu((_("Home"), "/start"), (_("Help"), "/trogiup")),
-    )
-
-
-def _agrees(d: Dialogue) -> bool:
-    """Whether the person agrees; the details may be read first."""
-    answers = [Option("yes", _("I agree")), Option("no", _("I do not agree"))]
-    details = Option("details", _("Read the details"))
-    answer = d.ask("consent", Choice(_consent_text(), [*answers, details]))
-    if answer == "details":
-        answer = d.ask("consent_after_details", Choice(_details(), answers))
-    return answer == "yes"
-
-
-def _consent_text() -> str:
-    return _(
-        "Hello. I am the “Dân vận khéo” assistant of the trade union.\n\n"
-        "To register and follow initiatives I keep: your full name, your unit, your account on this channel and"
-        " what you send. Officers of your unit and of the levels above can see it. You can see, correct, copy or"
-        " have it deleted, and withdraw your consent, at any time.\n\n"
-        "Do you agree?"
-    )
-
-
-def _details() -> str:
-    return _(
-        "Purpose: to register, follow, appraise and recognise initiatives, and to write the reports the guideline"
-        " asks for.\n"
-        "Kept: until the end of the cycle and as long as the archive rules demand.\n"
-        "Not asked for: identity papers, birth dates, ethnicity, religion. Please do not send such pictures, nor"
-        " pictures of patients or children.\n"
-        "Telegram keeps its messages on servers outside Viet Nam; the web page and its files stay on this"
-        " server.\n"
-        "Your rights: to see, correct, delete, get a copy, restrict, object and withdraw; we answer within two"
-        " working days. Withdrawal does not undo what was done before it.\n"
-        "Basis: Law 91/2025/QH15 and Decree 356/2025/NĐ-CP.\n\n"
-        "Do you agree?"
     )
 
 

@@ -31,8 +31,8 @@ DESK = Desk(process=1, zone=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 def someone(session: Session, locale: str, *addresses: str) -> int:
     """A person with these addresses, such as "web:lan"."""
-    new = insert(person).values(name="Lan", locale=locale, created_at=NOW).returning(person.c.id)
-    person_id: int = session.scalar(new)
+    values = {"name": "Lan", "locale": locale, "created_at": NOW, "consent_version": "1"}
+    person_id: int = session.scalar(insert(person).values(**values).returning(person.c.id))
     session.execute(insert(conversation).values(person_id=person_id, memory={}, updated_at=NOW))
     for each in addresses:
         channel, _colon, chat = each.partition(":")
@@ -140,3 +140,29 @@ async def test_a_turn_that_is_undone_tells_nobody(
         await sqlite_database.write(undone)
 
     assert await sqlite_database.read(rows) == []
+
+
+@pytest.mark.parametrize(
+    "against",
+    [{"consent_version": ""}, {"restricted_at": NOW}, {"deactivated_at": NOW}],
+    ids=["consent withdrawn", "use restricted", "deactivated"],
+)
+async def test_who_wants_nothing_sent_is_told_only_what_answers_a_request_of_theirs(
+    database: Database, monkeypatch: pytest.MonkeyPatch, against: dict[str, object]
+) -> None:
+    lan = await database.write(someone, "vi", "web:lan")
+    await database.write(lambda session: session.execute(update(person).values(**against)))
+    telling(monkeypatch, lan)
+
+    await database.write(say, "/tell", "1")
+    unasked = await database.read(rows)
+
+    def answer(ctx: Context, _arguments: str) -> Screen:
+        notices.add(ctx, lan, lambda: _("Recognised"), "/dulieu", is_answer=True)
+        return Screen("Done")
+
+    monkeypatch.setitem(entrances(), "tell", Entrance("tell", "Tell", "", "nothing", listed=False, show=answer))
+    await database.write(say, "/tell", "2")
+
+    assert unasked == []
+    assert len(await database.read(rows)) == 1

@@ -75,6 +75,10 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("answer", sa.Text(), server_default="", nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('see', 'correct', 'copy', 'restrict', 'object', 'withdraw', 'delete')",
             name=op.f("ck_data_request_kind"),
@@ -82,11 +86,13 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open', 'done', 'refused')", name=op.f("ck_data_request_state")),
         sa.ForeignKeyConstraint(["closed_by_id"], ["person.id"], name=op.f("fk_data_request_closed_by_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_data_request_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_data_request_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_request")),
     )
     with op.batch_alter_table("data_request", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_data_request_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_data_request_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_data_request_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "link_code",
@@ -226,6 +232,7 @@ def upgrade() -> None:
             sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("restricted_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_person_entered_by_id"), "person", ["entered_by_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_person_merged_into_id"), "person", ["merged_into_id"], ["id"])
 
@@ -245,3 +252,31 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_unit_successor_id"), "unit", ["successor_id"], ["id"])
 
     # ### end Alembic commands ###
+    for statement in _AUDIT_IS_ONLY_ADDED_TO[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+# Written by hand. A later migration that makes the table `audit` anew must make its triggers anew as well.
+_AUDIT_IS_ONLY_ADDED_TO = {
+    "sqlite": [
+        f"""
+        CREATE TRIGGER audit_no_{act} BEFORE {act} ON audit
+        BEGIN SELECT RAISE(ABORT, 'rows of audit are only ever added'); END
+        """
+        for act in ("update", "delete")
+    ],
+    "postgresql": [
+        """
+        CREATE FUNCTION audit_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'rows of audit are only ever added'; END $$
+        """,
+        """
+        CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit
+        FOR EACH ROW EXECUTE FUNCTION audit_is_only_added_to()
+        """,
+        """
+        CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit
+        FOR EACH STATEMENT EXECUTE FUNCTION audit_is_only_added_to()
+        """,
+    ],
+}
