@@ -40,7 +40,7 @@ _live = export.c.state.in_(["waiting", "working"])
 _next = (
     select(
         export.c.id, export.c.person_id, export.c.address_id, export.c.kind, export.c.arguments, address.c.channel,
-        address.c.chat, person.c.name, person.c.locale, person.c.consent_version,
+        address.c.chat, person.c.name, person.c.locale, person.c.consent_version, person.c.deactivated_at,
     )
     .join(address, address.c.id == export.c.address_id)
     .join(person, person.c.id == export.c.person_id)
@@ -78,7 +78,7 @@ def claim(session: Session, process: int, dead: list[int]) -> Any:
 
 def make(session: Session, row: Any, desk: Desk, now: dt.datetime, read: exports.ReadFile) -> Made | Failed:
     """Make the file in the name of whoever asked."""
-    who = Person(row.person_id, row.name, row.locale, row.consent_version)
+    who = Person(row.person_id, row.name, row.locale, row.consent_version, row.deactivated_at is None)
     ctx = Context(
         session,
         who,

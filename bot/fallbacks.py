@@ -71,6 +71,16 @@ def refused(reason: str) -> Screen:
     return Screen(reason, options=menu((_("Home"), "/start"), (_("Help"), "/trogiup")))
 
 
+def locked() -> Screen:
+    """What somebody whose account was locked is told, whatever they write; what they have sent stays."""
+    text = _(
+        "Your account here is locked for now, so nothing can be seen or sent with it. What you have sent is kept."
+        "\nIf this is a mistake, or if you want to see, correct or delete your own data, please speak to the"
+        " officer of your union: it can be unlocked at any time."
+    )
+    return Screen(text)
+
+
 def with_parked(screen: Screen, stack: Sequence[Memory]) -> Screen:
     """Offer to go on with the dialogue that waits."""
     if not stack or any(option.tap == "/tieptuc" for option in screen.options):

@@ -9,10 +9,11 @@ from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import notices, router
-from bot.fallbacks import apologised, refused
+from bot.fallbacks import apologised, locked, refused
 from bot.live_rows import is_live, is_waiting
 from bot.router import State
 from locales import speaking
+from movement import refusals
 from movement.context import Context, Person
 from movement.controller import Controller
 from movement.errors import DomainError
@@ -43,6 +44,7 @@ _recognise = (
         person.c.name,
         person.c.locale,
         person.c.consent_version,
+        person.c.deactivated_at,
         conversation.c.memory,
         exists()
         .where(
@@ -111,16 +113,17 @@ def take_turn(session: Session, desk: Desk, inbound: Inbound, reply: Reply, now:
     return _turn(session, desk, inbound, now, lambda ctx, state: router.answer(ctx, state, reply), reply)
 
 
-def explain(session: Session, desk: Desk, inbound: Inbound, reason: str, now: dt.datetime) -> Taken:
+def explain(session: Session, desk: Desk, inbound: Inbound, refusal: DomainError, now: dt.datetime) -> Taken:
     """Answer a message that a rule refused: the reason, and the same question, unless that is refused as well."""
 
     def refuse(ctx: Context, state: State) -> Screen:
+        refusals.keep(ctx, refusal)
         if state.is_open:
             try:
-                return router.resume(ctx, state).with_lines_before(reason)
+                return router.resume(ctx, state).with_lines_before(str(refusal))
             except DomainError:
                 router.park(state)
-        screen = refused(reason)
+        screen = refused(str(refusal))
         router.offer(state, screen)
         return screen
 
@@ -172,7 +175,8 @@ def _turn(
             update(address).where(address.c.id == known.address_id).values(reachable=inbound.reachable)
         )
         return Taken()
-    who = Person(known.person_id, known.name, known.locale, known.consent_version)
+    is_active = known.deactivated_at is None
+    who = Person(known.person_id, known.name, known.locale, known.consent_version, is_active)
     local = now.astimezone(desk.zone)
     ctx = Context(
         session,
@@ -189,7 +193,7 @@ def _turn(
     state = State.from_json(known.memory)
     failures = state.failures
     with speaking(who.locale):
-        screen = respond(ctx, state)
+        screen = respond(ctx, state) if is_active else locked()
     if state.failures == failures:
         state.failures = 0
     session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})

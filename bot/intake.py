@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from bot import inbox
 from bot.channels.base import Moved, Refused, TryLater, Unreachable
-from bot.metrics import SECONDS, TAKEN, TROUBLE
+from bot.metrics import REFUSED, SECONDS, TAKEN, TROUBLE
 from conversations.engine.screen import FileRef, Reply
 from locales import _, speaking
 from movement import evidence_files
-from movement.errors import DomainError
+from movement.errors import DomainError, NotYours
 from storage.channel_tables import upload
 from storage.database import Unavailable
 from storage.people_tables import address
@@ -147,7 +147,9 @@ class Intake:
             raise
         except DomainError as refusal:
             TROUBLE.labels(inbound.channel, "refused").inc()
-            return await order.write(inbox.explain, self._desk, inbound, str(refusal), now)
+            if isinstance(refusal, NotYours):
+                REFUSED.labels(inbound.channel, refusal.act).inc()
+            return await order.write(inbox.explain, self._desk, inbound, refusal, now)
         except Exception:
             TROUBLE.labels(inbound.channel, "failed").inc()
             _log.exception("turn_failed", channel=inbound.channel)

@@ -8,5 +8,6 @@ from prometheus_client import Counter, Histogram
 
 TAKEN: Final = Counter("kheo_messages_taken", "Messages taken for good", ["channel", "how"])  # new, repeated
 TROUBLE: Final = Counter("kheo_turns_in_trouble", "Turns that a rule refused or that failed", ["channel", "why"])
+REFUSED: Final = Counter("kheo_refused", "What people asked for without the right to it", ["channel", "act"])
 SENT: Final = Counter("kheo_messages_sent", "Messages by how their sending ended", ["channel", "ending"])
 SECONDS: Final = Histogram("kheo_turn_seconds", "From a message's arrival to its commit", ["channel"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
+from bot.metrics import REFUSED
 from conversations import registry
 from conversations.attachments import gathered
 from conversations.engine.dialogue import run
@@ -16,7 +17,7 @@ from conversations.engine.memory import Memory
 from conversations.engine.question import number_in
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
-from movement import people
+from movement import people, refusals
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Turn
@@ -137,11 +138,22 @@ def _tap(ctx: Context, state: State, reply: Reply) -> Screen:
         if str(memory.no) == no:
             state.stack.remove(memory)
             state.stack.append(memory)
-            return _run(ctx, state, reply)
+            turn = _turn(ctx, state, reply)
+            if not turn.taken and not turn.screen.notice:
+                _refused(ctx, f"dialogue:{memory.name}")  # of this very question, but never among its options
+            return _after(ctx, state, turn)
+    if not no.isdecimal() or int(no) > state.last_no:
+        _refused(ctx, "dialogue:")  # a button of somebody else's conversation, or of none
     outdated = words(ctx.person.locale).outdated
     if state.stack:
         return replace(_run(ctx, state, None), notice=outdated)
     return replace(_command(ctx, state, "/start"), notice=outdated)
+
+
+def _refused(ctx: Context, subject: str) -> None:
+    """Write down a button that this person was not shown; what they are told is the same as of an old one."""
+    REFUSED.labels(ctx.channel, "tap").inc()
+    refusals.attempted(ctx, "tap", subject)
 
 
 def _command(ctx: Context, state: State, text: str) -> Screen:

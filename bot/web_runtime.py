@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, insert, select
 
+from bot.metrics import REFUSED
 from locales import _
-from movement import evidence, exports
+from movement import evidence, exports, refusals
 from movement.context import Context, Person
 from storage.channel_tables import outbox, upload
 from storage.people_tables import address, person
@@ -31,14 +32,17 @@ _here = (address.c.channel == "web") & (address.c.account == "web") & (address.c
 _newer = (
     select(outbox.c.id, outbox.c.kind, outbox.c.payload)
     .join(address, address.c.id == outbox.c.address_id)
+    .join(person, person.c.id == address.c.person_id)
     .where(_here, outbox.c.id > bindparam("last"))
+    # Of a locked account nothing is shown that was said before: it may have been about others.
+    .where(person.c.deactivated_at.is_(None) | (outbox.c.created_at >= person.c.deactivated_at))
     .order_by(outbox.c.id.desc())
     .limit(bindparam("most"))
 )
 _who = (
     select(address.c.id.label("address_id"), person.c.id, person.c.name, person.c.locale, person.c.consent_version)
     .join(person, person.c.id == address.c.person_id)
-    .where(_here)
+    .where(_here, person.c.deactivated_at.is_(None))
 )
 
 
@@ -83,6 +87,8 @@ class WebRuntime:
         """The file, where this person sent it or may see what it belongs to; its stored name counts."""
         found = await self._database.read(_visible_file, self._desk, chat, sha256, self._now())
         if found is None:
+            if await self._database.write(_refused, self._desk, chat, sha256, self._now()):
+                REFUSED.labels("web", "file").inc()
             return None
         data = await asyncio.to_thread(self._store.read, sha256)
         return data, found[1], found[0]
@@ -124,8 +130,19 @@ def _visible_file(
     )
     if (mine := session.first(own)) is not None:
         return mine.name, mine.media_type
-    who = Person(row.id, row.name, row.locale, row.consent_version)
-    ctx = Context(
-        session, who, now, now.astimezone(desk.zone).date(), "web", desk.zone, public_url=desk.public_url
-    )
+    ctx = _context(session, desk, row, now)
     return evidence.file_name(ctx, sha256) or exports.file_name(ctx, sha256)
+
+
+def _refused(session: Session, desk: Desk, chat: str, sha256: str, now: dt.datetime) -> bool:
+    """Write down that somebody we know asked for a file that is not there for them."""
+    row = session.first(_who, {"chat": chat})
+    if row is not None:
+        refusals.attempted(_context(session, desk, row, now), "file", f"file:{sha256[:16]}")
+    return row is not None
+
+
+def _context(session: Session, desk: Desk, row: Any, now: dt.datetime) -> Context:
+    who = Person(row.id, row.name, row.locale, row.consent_version)
+    today = now.astimezone(desk.zone).date()
+    return Context(session, who, now, today, "web", desk.zone, public_url=desk.public_url)

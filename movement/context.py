@@ -21,6 +21,7 @@ class Person:
     name: str
     locale: str
     consent_version: str
+    is_active: bool = True  # a locked account has no rights
 
 
 @dataclass(frozen=True, slots=True)

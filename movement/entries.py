@@ -93,7 +93,7 @@ class Entry:
     @property
     def thing(self) -> Thing:
         """What `access` decides about."""
-        return Thing(self.unit_path, self.author_id)
+        return Thing(self.unit_path, self.author_id, f"entry:{self.id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,10 @@ def find(ctx: Context, entry_id: int) -> Entry | None:
         row = ctx.session.first(_select().where(entry.c.id == entry_id))
         ctx.memo[key] = Entry(*row) if row else None
     found: Entry | None = ctx.memo[key]
-    return found if found is not None and access.may(ctx, "see", found.thing) else None
+    if found is not None and access.may(ctx, "see", found.thing):
+        return found
+    access.seek(ctx, key)
+    return None
 
 
 def demand(ctx: Context, act: access.Act, found: Entry | None) -> Entry:

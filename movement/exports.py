@@ -56,6 +56,8 @@ def maker(kind: str) -> Callable[[Maker], Maker]:
 
 def make(ctx: Context, kind: str, arguments: Json, read: ReadFile) -> Made:
     """The file of this kind; raise DomainError where there is none for this person."""
+    if not ctx.person.is_active:
+        raise DomainError(_("That file cannot be made: the account it was asked for with is locked."))
     return _makers[kind](ctx, arguments, read)
 
 
@@ -80,6 +82,8 @@ def ask(ctx: Context, kind: str, arguments: Json) -> int:
 
 def file_name(ctx: Context, sha256: str) -> tuple[str, str] | None:
     """The name and media type of a file that was made for this person, or None."""
+    if not ctx.person.is_active:
+        return None
     query = select(export.c.name, export.c.media_type).where(
         export.c.sha256 == sha256, export.c.person_id == ctx.person.id
     )

@@ -7,6 +7,8 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import insert, select
+
 from bot import router
 from bot.router import State
 from conversations import registry
@@ -14,6 +16,7 @@ from conversations.engine.screen import Option, Reply, Screen
 from conversations.menu import menu
 from locales import speaking
 from movement.context import Context, Person
+from storage.people_tables import person
 from tests.engine.talk import Pick, Word
 
 if TYPE_CHECKING:
@@ -70,6 +73,7 @@ class Room:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        database.write_now(_enter)
         self.state = State()
         self.screen = Screen("")
 
@@ -103,3 +107,9 @@ class Room:
     def _answer(self, session: Session, reply: Reply) -> Screen:
         with speaking("en"):
             return router.answer(self.context(session), self.state, reply)
+
+
+def _enter(session: Session) -> None:
+    """Let there be the person of the context: a tap on what was never shown is written down of them."""
+    if not session.scalar(select(person.c.id).where(person.c.id == 1)):
+        session.execute(insert(person).values(id=1, name="Lan", created_at=NOW))

@@ -14,6 +14,7 @@ from bot import inbox
 from bot.channels.base import Inbound
 from bot.inbox import Desk
 from conversations.engine.screen import Reply
+from movement.errors import DomainError
 from storage.channel_tables import outbox
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ SAID = Inbound("web", "web", "page", "one", text="Bữa sáng không đồng")
 
 @pytest.mark.parametrize(
     ("turn", "more"),
-    [(inbox.take_turn, (Reply(text=SAID.text),)), (inbox.explain, ("Quá hạn.",)), (inbox.apologise, ())],
+    [
+        (inbox.take_turn, (Reply(text=SAID.text),)),
+        (inbox.explain, (DomainError("Quá hạn."),)),
+        (inbox.apologise, ()),
+    ],
     ids=["taken", "refused by a rule", "failed"],
 )
 async def test_what_was_said_stands_before_its_answer(
