@@ -48,6 +48,7 @@ class Talk:
 
     def __init__(self, database: Database, who: str) -> None:
         self._database, self._who, self._no = database, who, 0
+        self.place = ""
         self._desk = Desk(database.process, ZONE)
 
     async def say(self, text: str = "", tap: str = "") -> str:
@@ -58,6 +59,7 @@ class Talk:
             taken = await self._database.write(inbox.take_turn, self._desk, said, Reply(text=text, tap=tap), now)
         except NotYours as refusal:
             taken = await self._database.write(inbox.explain, self._desk, said, refusal, now)
+        self.place = taken.outgoing[-1].payload.get("place", "")
         return str(taken.outgoing[-1].payload.get("text", ""))
 
 
@@ -101,7 +103,7 @@ async def test_an_option_that_was_never_offered_is_written_down_and_the_question
     lan = Talk(database, "lan")
     question = await lan.say("/dangky")
 
-    answered = await lan.say(tap="1.subject.nowhere")
+    answered = await lan.say(tap=f"{lan.place}.nowhere")
 
     assert question.rpartition("\n")[2] in answered
     assert [subject for _who, subject, _details in await rows(database)] == ["dialogue:dangky"]
