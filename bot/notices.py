@@ -33,7 +33,6 @@ def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[
         .join(person, person.c.id == address.c.person_id)
         .join(conversation, conversation.c.person_id == person.c.id)
         .where(address.c.person_id.in_({each.person_id for each in told}), address.c.reachable)
-        .where(person.c.deactivated_at.is_(None))
         .order_by(address.c.id)
         .with_for_update(of=conversation)
     )
