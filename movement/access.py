@@ -41,6 +41,7 @@ Act = Literal[
     "attest",  # say that a unit did what only people know
     "choose",  # choose an entry for province level
     "mend",  # complete what was returned
+    "organise",  # found, rename, move, merge, split and end units
     "review",  # confirm a registration, or return an entry
     "endorse",  # confirm in the name of the party committee
     "appraise",  # fill in the sheet beside the self-score
@@ -65,7 +66,9 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "standing_committee": _UPPER - {"appraise"} | {"propose", "recognise"},
     "endorser": frozenset({"see", "endorse"}),
     "appraiser": frozenset({"see", "appraise", "summarise"}),
-    "admin": frozenset({"see", "summarise", "schedule", "open", "people", "lock", "answer_data", "audit"}),
+    "admin": frozenset(
+        {"see", "summarise", "schedule", "open", "organise", "people", "lock", "answer_data", "audit"}
+    ),
     "data_officer": frozenset({"see", "people", "answer_data", "audit"}),
 }
 _REACHES_DOWN = frozenset(

@@ -5,23 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, insert, literal, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, literal, or_, select, update
 
+from movement import unit_ranking
 from movement.matching import fold
+from movement.unit_names import indexed
 from movement.vietnamese_text import sort_key
 from storage.unit_tables import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement
 
     from movement.context import Context
     from storage.session import Session
 
 MOST_FOUND = 60
+MOST_RANKED = 300  # of more that have the words, the ones with the shortest names
 MOST_WORDS = 12  # no name has more that tell it from others
 GRASSROOTS = ("grassroots_union", "section_union", "union_group")  # where members belong
 COLUMNS = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
 _these = select(*COLUMNS).where(unit.c.id.in_(bindparam("ids", expanding=True)))
+
+
+_searched = select(*COLUMNS, unit.c.aliases, unit.c.code, unit.c.folded)
+_vocabulary = select(func.aggregate_strings(unit.c.folded, " "))
+_padded = literal(" ").concat(unit.c.folded).concat(" ")
+_plainest = (func.length(unit.c.folded), unit.c.id)  # a name that is little more than the words typed comes first
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +47,17 @@ class Unit:
     parent_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found; `is_guess` where no unit has every word as it was typed: "did you mean"."""
+
+    units: list[Unit]
+    is_guess: bool
+
+
 def add(session: Session, kind: str, name: str, short_name: str, parent: Unit | None) -> Unit:
-    """Add a unit below another, or as a root."""
-    folded = fold(f"{name} {short_name}")
+    """Add a unit below another, or as a root, without asking: people found units by `unit_changes`."""
+    folded = indexed((name, short_name))
     values = {"kind": kind, "name": name, "short_name": short_name, "folded": folded, "path": ""}
     new = insert(unit).values(**values, parent_id=parent.id if parent else None).returning(unit.c.id)
     unit_id = session.scalar(new)
@@ -66,20 +85,41 @@ def remember(ctx: Context, read: Iterable[Unit]) -> None:
 
 
 def search(ctx: Context, words: str, kinds: Sequence[str] = ()) -> list[Unit]:
-    """Units whose name holds all the words, without accents; nothing typed gives the first of them.
+    """The open units that these words may mean, the likeliest first; nothing typed gives the first of all."""
+    return find(ctx, words, kinds).units
 
-    Where there is none, those that hold at least half of the words, the most of them first: some may be misspelt.
+
+def find(ctx: Context, words: str, kinds: Sequence[str] = (), *, within: Sequence[str] = ("/",)) -> Found:
+    """The units that these words may mean, below these paths: by name, short name, other names, old names, code.
+
+    Words may be left without accents, abbreviated (BV, TTYT), or begun only. Where no unit has them all, misspelt
+    ones are tried, and at last units with at least half of them.
     """
-    query = select(*COLUMNS).where(unit.c.valid_to.is_(None)).limit(MOST_FOUND)
-    if kinds:
-        query = query.where(unit.c.kind.in_(kinds))
     wanted = list(dict.fromkeys(fold(words).split()))[:MOST_WORDS]
-    held = [unit.c.folded.contains(word, autoescape=True) for word in wanted]
-    if found := _sorted(Unit(*row) for row in ctx.session.rows(query.where(*held))):
-        return found
-    many = sum((case((each, 1), else_=0) for each in held), literal(0))
-    rows = ctx.session.rows(query.where(2 * many >= len(held)).order_by(many.desc(), unit.c.id))
-    return [Unit(*row) for row in rows]
+    open_ones = and_(unit.c.valid_to.is_(None), or_(*(unit.c.path.startswith(each) for each in within)))
+    among = and_(open_ones, unit.c.kind.in_(kinds)) if kinds else open_ones
+    if not wanted:
+        first = ctx.session.rows(_searched.where(among).order_by(unit.c.id).limit(MOST_FOUND))
+        return Found(_sorted(Unit(*row[: len(COLUMNS)]) for row in first), is_guess=False)
+    meant = unit_ranking.spellings(wanted)
+    held = _held(meant)
+    rows = ctx.session.rows(_searched.where(among, *held).order_by(*_plainest).limit(MOST_RANKED))
+    if not rows:
+        meant = unit_ranking.with_slips(wanted, ctx.session.scalar(_vocabulary.where(among)) or "")
+        held = _held(meant)
+        many = sum((case((each, 1), else_=0) for each in held), literal(0))
+        half = _searched.where(among, 2 * many >= len(held))
+        rows = ctx.session.rows(half.order_by(many.desc(), *_plainest).limit(MOST_RANKED))
+    likeliest, as_typed = unit_ranking.ranked(rows, words, meant)
+    return Found([Unit(*row[: len(COLUMNS)]) for row in likeliest[:MOST_FOUND]], is_guess=not as_typed)
+
+
+def _held(meant: Mapping[str, Sequence[str]]) -> list[ColumnElement[bool]]:
+    """For each word, that a unit has it in one of its forms; figures are only ever whole."""
+    return [
+        or_(*(_padded.contains(f" {form} " if form.isdigit() else f" {form}", autoescape=True) for form in forms))
+        for forms in meant.values()
+    ]
 
 
 def children(ctx: Context, unit_id: int) -> list[Unit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, Index, String, Table, Text, UniqueConstraint
 
 from storage.schema import UtcTime, key, metadata, to
 
@@ -14,7 +14,7 @@ unit = Table(
     Column("kind", String(40), nullable=False),
     Column("name", String(200), nullable=False),
     Column("short_name", String(80), nullable=False, server_default=""),
-    Column("folded", String(400), nullable=False),  # name, short name and aliases, for searching
+    Column("folded", Text, nullable=False),  # every name it has or had, see movement/unit_names.py
     Column("path", String(400), nullable=False),  # "/1/7/31/": the subtree is everything that begins so
     Column("aliases", String(400), nullable=False, server_default=""),  # other names in use, split by ";"
     Column("code", String(40), unique=True),  # what the federation's own lists call it

@@ -248,6 +248,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("successor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
+        batch_op.alter_column(
+            "folded", existing_type=sa.String(length=400), type_=sa.Text(), existing_nullable=False
+        )
         batch_op.create_unique_constraint(batch_op.f("uq_unit_code"), ["code"])
         batch_op.create_foreign_key(batch_op.f("fk_unit_successor_id"), "unit", ["successor_id"], ["id"])
 
