@@ -127,7 +127,7 @@ def _parent(ctx: Context, parent_id: int | None) -> Any:
     """The open unit above, which must be the person's to organise as well; at the top there is none."""
     if parent_id is not None:
         return unit_rows.demand(ctx, parent_id)
-    access.demand(ctx, "organise", Thing("/", subject="units"))  # only whoever has the whole tree puts units at its top
+    access.demand(ctx, "organise", Thing("/", subject="units"))  # the top is for whoever has the whole tree
     return None
 
 

@@ -43,6 +43,7 @@ def lock(ctx: Context) -> None:
 def demand(ctx: Context, unit_id: int) -> Any:
     """The row of an open unit that the person may change; raise DomainError otherwise."""
     row = ctx.session.first(_row, {"id": unit_id})
+    access.seek(ctx, f"unit:{unit_id}")
     access.demand(ctx, "organise", Thing(row.path) if row else None)
     if row.valid_to is not None:
         text = _("{unit} has ended; its last day was {day}.")
