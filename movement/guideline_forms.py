@@ -23,6 +23,7 @@ ColumnKey = Literal[
     "criterion",
     "max",
     "points",
+    "met",
     "note",
 ]
 SplitKey = Literal["new", "continued", "collective", "individual"]
@@ -53,11 +54,14 @@ class Group(Part):
 
 
 class Form(Rule):
-    """One form. `title` and the labels of groups may hold {year} and {last_year}."""
+    """One form. `title` and the labels of groups may hold {year} and {last_year}.
+
+    register and results list initiatives, score is the sheet of one with points, check that of one without.
+    """
 
     id: Code
     number: str = ""
-    purpose: Literal["register", "results", "score"]
+    purpose: Literal["register", "results", "score", "check"]
     title: Line
     orientation: Literal["portrait", "landscape"] = "landscape"
     columns: tuple[Column, ...] = Field(alias="column", min_length=1)
@@ -69,3 +73,7 @@ class Form(Rule):
     total_row: str = ""
     footer_totals: tuple[Literal["area", "subject"], ...] = ()
     notes: tuple[Line, ...] = ()
+    unit_label: str = ""  # what stands before the unit's name at the head
+    area_totals_label: str = ""
+    subject_totals_label: str = ""
+    notes_label: str = ""
