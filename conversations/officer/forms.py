@@ -52,7 +52,7 @@ def forms(d: Dialogue, ctx: Context) -> None:
 def _offered(ctx: Context, home: Unit) -> list[Option]:
     """Every form, with what the guideline of the year calls it."""
     guideline = rollup.guideline_of(ctx, home, ctx.today.year)
-    numbers = {each.purpose: each.number for each in guideline.forms}
+    numbers: dict[str, str] = {each.purpose: each.number for each in guideline.forms}
     return [Option(key, _(each.title), numbers.get(key, "")) for key, each in KNOWN.items()]
 
 
