@@ -92,7 +92,7 @@ def test_it_prints_on_wide_a4_pages_with_the_heads_on_each_and_a_number(sqlite_d
         assert sheet.print_title_rows == "$4:$6"
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.oddHeader is not None
-        assert sheet.oddHeader.center.text == "&[Page]"
+        assert sheet.oddHeader.center.text == "&P"
         assert {cell.font.name for row in sheet.iter_rows() for cell in row} == {"Times New Roman"}
         widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJK"]
         assert sum(widths) * 7 * 25.4 / 96 < 275  # mm: what a wide page holds, with what each column adds
