@@ -94,7 +94,9 @@ def test_it_prints_on_wide_a4_pages_with_the_heads_on_each_and_a_number(sqlite_d
         assert sheet.oddHeader is not None
         assert sheet.oddHeader.center.text == "&P"
         assert {cell.font.name for row in sheet.iter_rows() for cell in row} == {"Times New Roman"}
-        columns = [(each.max - each.min + 1, each.width) for each in sheet.column_dimensions.values()]
+        columns = [
+            ((each.max or 0) - (each.min or 0) + 1, each.width) for each in sheet.column_dimensions.values()
+        ]
         assert sum(many for many, _width in columns) == 11
         assert 258 < sum(many * width for many, width in columns) * 7 * 25.4 / 96 < 264  # mm: what a page holds
 
