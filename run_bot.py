@@ -134,6 +134,7 @@ def _welcome(running: App) -> str:
         f"• Trang trò chuyện: {settings.address}",
         f"• Dữ liệu: {settings.database}",
         f"• Telegram: {'đang bật' if running.telegram else 'tắt (đặt TELEGRAM_TOKEN để bật)'}",
+        f"• Zalo Bot: {_zalo(running)}",
     ]
     if running.demo:
         from movement.demo import DEMO_CODES
@@ -141,6 +142,14 @@ def _welcome(running: App) -> str:
         lines += ["", "Đây là bản thử với dữ liệu giả định. Mở một trong các địa chỉ sau để vào vai:"]
         lines += [f"• {settings.address}/j/{each.code} – {each.description}" for each in DEMO_CODES]
     return "\n".join([*lines, "", "Dừng lại: Ctrl+C."])
+
+
+def _zalo(running: App) -> str:
+    """Which bots on Zalo are on, and where people find them."""
+    bots, links = len(running.zalo.bots), running.settings.zalo_bot_link
+    if not bots:
+        return "tắt (đặt ZALO_BOT_TOKEN để bật)"
+    return " ".join(["đang bật", *([f"({bots} bot)"] if bots > 1 else []), *([links] if links else [])])
 
 
 def _list_guidelines(_asked: argparse.Namespace) -> int:

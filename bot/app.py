@@ -28,6 +28,7 @@ from bot.pages import Pages
 from bot.vitals import Vitals
 from bot.web_chat import WebChat
 from bot.web_runtime import WebRuntime
+from bot.zalo_bots import ZaloBots
 from conversations import registry
 from locales import LOCALES, _, catalogue, speaking
 from storage.database import open_database
@@ -65,9 +66,11 @@ class App:
         self.demo = demo.prepare(self.database, self.store, settings, self.now())
         self.pages = Pages()
         self.telegram = self._telegram()
-        self.channels: dict[str, Channel] = {"web": WebChannel(self.pages.wake)}
-        if self.telegram:
-            self.channels["telegram"] = self.telegram
+        self.zalo = ZaloBots(settings)
+        built = [WebChannel(self.pages.wake), self.telegram, *self.zalo.bots.values()]
+        self.channels: dict[tuple[str, str], Channel] = {
+            (channel.name, channel.account): channel for channel in built if channel
+        }
         self.desk = Desk(
             self.database.process,
             settings.zone,
@@ -79,6 +82,7 @@ class App:
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)
         self.exporter = Exporter(self.database, self.store, self.outbox, self.pages, self.desk, self.now)
+        self.zalo.use(self.intake)
         self._clock = Clock(self.database, self.now, settings.zone)
 
     def web(self) -> web.Application:
@@ -88,6 +92,7 @@ class App:
         WebChat(runtime, self.settings.address).add_to(app)
         FileLinks(self.database, self.store, self.settings.locale, self.now).add_to(app)
         Vitals(self.database).add_to(app)
+        self.zalo.add_to(app)
         if self.telegram and self.settings.telegram_webhook_secret:
             from bot.telegram_routes import TelegramRoutes
 
@@ -106,6 +111,7 @@ class App:
         ]
         if self.telegram:
             tasks.append(asyncio.create_task(self._poll_telegram(self.telegram), name="telegram"))
+        tasks += [asyncio.create_task(each, name="zalo_bot") for each in self.zalo.running(self.database)]
         for task in tasks:
             task.add_done_callback(_alarm)
         self._clock.start()
@@ -119,6 +125,7 @@ class App:
             await self.outbox.stop()
             if self.telegram:
                 await self.telegram.stop()
+            await self.zalo.stop()
             await self.database.close()
 
     def _telegram(self) -> Telegram | None:
@@ -204,6 +211,6 @@ async def talk(settings: Settings, record: Path | None) -> None:
     """Talk with one person in the terminal until the end of input; `record` is written as a transcript."""
     app = App(settings)
     console = Console(record)
-    app.channels[console.name] = console
+    app.channels[console.name, console.account] = console
     async with app.running():
         await console.run(app.intake.take)

@@ -24,9 +24,9 @@ from storage.people_tables import address
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from bot.channels.base import Channel, Inbound, RemoteFile
+    from bot.channels.base import Channels, Inbound, RemoteFile
     from bot.inbox import Desk, Taken
     from bot.outbox import Outbox
     from storage.database import Database, Order
@@ -48,7 +48,7 @@ class Intake:
         database: Database,
         store: FileStore,
         outbox: Outbox,
-        channels: Mapping[str, Channel],
+        channels: Channels,
         desk: Desk,
         now: Callable[[], dt.datetime],
     ) -> None:
@@ -127,7 +127,7 @@ class Intake:
         if file.size is not None and file.size > MOST_BYTES:
             return too_large
         try:
-            data = await self._channels[inbound.channel].fetch(file, MOST_BYTES)
+            data = await self._channels[inbound.channel, inbound.account].fetch(file, MOST_BYTES)
         except Refused:
             return too_large if file.size is None else _not_fetched(file)
         except (Unreachable, Moved):

@@ -24,9 +24,9 @@ from storage.people_tables import address
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from bot.channels.base import Channel
+    from bot.channels.base import Channel, Channels
     from bot.inbox import Desk
     from bot.pages import Pages
     from storage.database import Database
@@ -138,7 +138,7 @@ class Outbox:
     def __init__(
         self,
         database: Database,
-        channels: Mapping[str, Channel],
+        channels: Channels,
         pages: Pages,
         desk: Desk,
         now: Callable[[], dt.datetime],
@@ -221,8 +221,8 @@ class Outbox:
 
     async def _send(self, row: Outgoing) -> Ending:
         """Send one row until it has an ending; never raise."""
-        channel = self._channels.get(row.channel)
-        if channel is None or channel.account != row.account:
+        channel = self._channels.get((row.channel, row.account))
+        if channel is None:
             return Ending(row, "refused", why="no such channel")
         try:
             return await self._send_by(channel, row)

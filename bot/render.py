@@ -22,6 +22,9 @@ NUMBERS_A_ROW = 4
 CONTROLS_A_ROW = 3
 SHORT_ROW = 6  # options without a number are short, such as points
 
+MARGIN = 200  # what the title, the progress and a channel's markup add
+
+COUNTED = frozenset({"number", "score"})  # what questions expect where 0 is an answer like any other
 _BREAKS = ("\n\n", "\n", ". ", " ")
 _JOINER = "\u200d"
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
@@ -36,11 +39,14 @@ def render(screen: Screen, can: Capabilities, urls: Urls | None = None) -> list[
     if screen.progress:
         progress = _("Step {step} of {many}").format(step=screen.progress[0], many=screen.progress[1])
     files, photos, links = _files(screen.files, can, urls) if urls else (screen.files, (), ())
-    text, rows = _buttons(screen, can) if can.buttons else _numbers(screen)
-    *before, last = split(_joined(text, _lines(links)), can.text - 200)  # what title and a channel's markup add
+    text, rows = _buttons(screen, can) if can.buttons else _numbers(screen, can)
+    parts, rest = split(_joined(text, _lines(links)), can.text - MARGIN), ""
+    if can.parts and len(parts) > can.parts:
+        parts, rest = _shortened(screen, can, _lines(links)), text
+    *before, last = parts
     messages = [
         *(Message(part) for part in before),
-        Message(last, "", rows, files, photos, links, expects=screen.expects, place=screen.place),
+        Message(last, "", rows, files, photos, links, expects=screen.expects, place=screen.place, rest=rest),
     ]
     messages[0] = replace(messages[0], title=screen.title, progress=progress)
     return messages
@@ -73,11 +79,31 @@ def _lines(links: tuple[Link, ...]) -> str:
     return "\n".join(_("File: {label}: {url}").format(label=label, url=url) for label, url in links)
 
 
-def _numbers(screen: Screen) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+def _shortened(screen: Screen, can: Capabilities, links: str) -> list[str]:
+    """As many parts as are allowed, the last with all that may be chosen or opened, and where to read the whole."""
+    parts = split(_joined(screen.notice, screen.text), can.text - MARGIN)[: can.parts - 1]
+    choices = ("", "") if can.buttons else _choices(screen, can)
+    return [*parts, _joined(*choices, links, _("That is not all; the whole is here:"))]
+
+
+def _numbers(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     """All in words: what may be typed stands in the text."""
+    return _joined(screen.notice, screen.text, *_choices(screen, can)), ()
+
+
+def _choices(screen: Screen, can: Capabilities) -> tuple[str, str]:
+    """The numbered options and the words of the controls. 0, where shown, is back at a question, else home."""
     lines = [_listed(option) for option in screen.options if option.number]
-    controls = " ".join(f"[{option.label[:1].lower()}{option.label[1:]}]" for option in screen.controls)
-    return _joined(screen.notice, screen.text, "\n".join(lines), controls), ()
+    zero = can.zero and screen.expects not in COUNTED
+    controls = [f"[{_control(option, zero=zero)}]" for option in screen.controls]
+    if can.zero and not screen.place and lines and all(option.tap != "/start" for option in screen.options):
+        lines.append(_("0. Home"))
+    return "\n".join(lines), " ".join(controls)
+
+
+def _control(option: Option, *, zero: bool) -> str:
+    word = option.label[:1].lower() + option.label[1:]
+    return f"0 {word}" if zero and option.key == "~back" else word
 
 
 def _buttons(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button, ...], ...]]:

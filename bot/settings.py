@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Annotated, Literal, LiteralString
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -23,6 +32,10 @@ _MESSAGES = {
     "webhook_https": N_("webhook mode needs a PUBLIC_URL that begins with https://"),
     "secret_key": N_("it must have at least 32 characters"),
     "token": N_("a token looks like 123456:ABC-DEF"),
+    "zalo_token": N_("each bot's token looks like 123456:ABC-DEF; several are separated by commas"),
+    "zalo_links": N_("it needs one https link for each token, in the same order, separated by commas"),
+    "zalo_secret": N_("webhook mode needs ZALO_BOT_WEBHOOK_SECRET, 8 to 256 of A-Z a-z 0-9 _ -"),
+    "zalo_https": N_("webhook mode needs a PUBLIC_URL that begins with https://"),
 }
 _PYDANTIC = {
     "int_parsing": N_("it must be a whole number"),
@@ -36,6 +49,7 @@ _PYDANTIC = {
 
 
 SHORTEST_SECRET_KEY = 32  # characters
+ZALO_TOKEN = re.compile(r"[^\s:,]{1,60}:[^\s:,]+")  # "<digits>:<secret>", as far as anybody knows
 
 
 class WrongSettingsError(Exception):
@@ -74,6 +88,15 @@ def _token(token: SecretStr) -> SecretStr:
     return token
 
 
+def _zalo_tokens(tokens: SecretStr) -> SecretStr:
+    """One token or several; no more is known of their form than that each has one colon."""
+    found = parted(tokens.get_secret_value())
+    accounts = {token.partition(":")[0] for token in found}
+    if not all(ZALO_TOKEN.fullmatch(token) for token in found) or len(accounts) != len(found) or not found:
+        raise wrong("zalo_token")
+    return tokens
+
+
 def _secret_key(key: SecretStr) -> SecretStr:
     if len(key.get_secret_value()) < SHORTEST_SECRET_KEY:
         raise wrong("secret_key")
@@ -98,10 +121,36 @@ class Settings(BaseSettings):
     data_controller: str = ""  # who answers for people's data
     data_contact: str = ""
     keep_entries_years: int = Field(default=20, ge=0)  # recognised ones; 0: for ever
+    zalo_bot_token: Annotated[SecretStr, AfterValidator(_zalo_tokens)] | None = None  # several: split by commas
+    zalo_bot_api_url: Annotated[str, AfterValidator(_address)] = "https://bot-api.zaloplatforms.com"
+    zalo_bot_mode: Literal["polling", "webhook"] = "polling"
+    zalo_bot_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
+    zalo_bot_link: str = ""  # where people find each bot, as Bot Creator shows it
+    zalo_bot_monthly_limit: int = Field(default=3000, ge=1)  # messages of each bot, both ways together
+    zalo_bot_user_limit: int = Field(default=50, ge=1)
     locale: Literal["vi", "en"] = "vi"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     demo: bool | None = None  # None: on when no token is set and the database is new
     demo_today: dt.date | None = None
+
+    @field_validator("zalo_bot_webhook_secret")
+    @classmethod
+    def _zalo_webhook(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if info.data.get("zalo_bot_token") and info.data.get("zalo_bot_mode") == "webhook":
+            if not secret or not _is_secret(secret.get_secret_value(), 8):
+                raise wrong("zalo_secret")
+            if not (info.data.get("public_url") or "").startswith("https://"):
+                raise wrong("zalo_https")
+        return secret
+
+    @field_validator("zalo_bot_link")
+    @classmethod
+    def _zalo_links(cls, links: str, info: ValidationInfo) -> str:
+        tokens, found = info.data.get("zalo_bot_token"), parted(links)
+        many = len(parted(tokens.get_secret_value())) if tokens else len(found)
+        if found and (len(found) != many or not all(each.startswith("https://") for each in found)):
+            raise wrong("zalo_links")
+        return links
 
     @model_validator(mode="after")
     def _webhook(self) -> Settings:
@@ -146,9 +195,14 @@ def read() -> Settings:
         raise WrongSettingsError(_("These settings are wrong:") + "\n" + "\n".join(lines)) from None
 
 
-def _is_secret(text: str) -> bool:
-    """Whether Telegram takes it as a secret_token."""
-    return 1 <= len(text) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in text)  # noqa: PLR2004
+def parted(text: str) -> list[str]:
+    """The values of a setting that may have several, separated by commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _is_secret(text: str, least: int = 1) -> bool:
+    """Whether Telegram, or with `least` 8 Zalo, takes it as a secret_token."""
+    return least <= len(text) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in text)  # noqa: PLR2004
 
 
 def _name(location: tuple[int | str, ...]) -> str:

@@ -150,7 +150,7 @@ class Chat:
         self._paper = Paper(setting.channel)
         is_open = setting.joining == "open"
         self._desk = Desk(database.process, ZONE, open_joining=is_open, public_url="https://kheo.example")
-        channels: Any = {setting.channel: self._paper}  # the part of a channel that intake needs
+        channels: Any = {(setting.channel, Paper.account): self._paper}  # the part of a channel that intake needs
         outbox: Any = self._paper
         self._intake = Intake(database, store, outbox, channels, self._desk, lambda: setting.now)
         self._exporter = Exporter(database, store, outbox, Pages(), self._desk, lambda: setting.now)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Mapping
 
     from conversations.engine.screen import FileRef
 
@@ -36,6 +37,7 @@ class Inbound:
     files: tuple[RemoteFile, ...] = ()
     album: str = ""  # files with the same album were sent as one
     unsupported: str = ""
+    group: bool = False  # said before others, to us: nothing of a person may be answered there
     name: str = ""  # how the platform names the person: a suggestion, never a fact
     language: str = ""
     sent_at: dt.datetime | None = None
@@ -73,6 +75,7 @@ class Message:
     expects: str = ""
     place: str = ""
     silent: bool = False
+    rest: str = ""  # what was too long for the last message: to be read elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,9 @@ class Capabilities:
     types_out: frozenset[str] = frozenset()  # the only media types sent as files; empty: any
     photo_urls: frozenset[str] = frozenset()  # media types of pictures the platform fetches by their URL
     quota: bool = False  # messages are counted: ask several things in one
+    parts: int = 0  # most messages of one screen, the rest to be read elsewhere; 0: any number
+    zero: bool = False  # 0 is shown as the way back, since every word costs a person typing
+    cost: Callable[[Message], int] = lambda _message: 1  # how many messages of the platform one of ours is
 
 
 class TryLater(Exception):  # noqa: N818 - an ending, not an error
@@ -134,3 +140,7 @@ class Channel(Protocol):
 
     async def fetch(self, file: RemoteFile, most: int) -> bytes:
         """The bytes of a file sent to us; raise TryLater, or Refused where it is over `most` bytes."""
+
+
+if TYPE_CHECKING:
+    Channels = Mapping[tuple[str, str], Channel]  # by name and account: a platform may have several bots of ours
