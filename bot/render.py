@@ -80,7 +80,7 @@ def _lines(links: tuple[Link, ...]) -> str:
 
 
 def _shortened(screen: Screen, can: Capabilities, links: str) -> list[str]:
-    """As many parts as are allowed, the last with all that may be chosen or opened, and where to read the whole."""
+    """As many parts as are allowed, the last with all that may be chosen or opened, and where the whole is."""
     parts = split(_joined(screen.notice, screen.text), can.text - MARGIN)[: can.parts - 1]
     choices = ("", "") if can.buttons else _choices(screen, can)
     return [*parts, _joined(*choices, links, _("That is not all; the whole is here:"))]
