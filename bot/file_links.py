@@ -50,7 +50,7 @@ class FileLinks:
             if linked.expires_at <= self._now():
                 return _expired()
             path = self._store.path(linked.sha256)
-            if not path.is_file() or not await self._database.read(links.is_active, linked.address_id):
+            if not path.is_file() or not await self._database.read(links.still_opens, linked, self._now()):
                 return _gone()
             return web.FileResponse(path, headers=file_headers(linked.name, linked.media_type) | _ALSO)
 

@@ -116,6 +116,19 @@ def file_name(ctx: Context, sha256: str) -> tuple[str, str] | None:
     return (row.name, row.media_type) if row else None
 
 
+def is_withheld(ctx: Context, sha256: str) -> bool:
+    """Whether a file is evidence, and only of entries that the person may not see, nor sent by themself."""
+    query = (
+        select(entry.c.id, access.visible_entries(ctx).label("visible"))
+        .join(evidence, evidence.c.entry_id == entry.c.id)
+        .join(evidence_file, evidence_file.c.evidence_id == evidence.c.id)
+        .join(unit, unit.c.id == entry.c.unit_id)
+        .where(evidence_file.c.sha256 == sha256)
+    )
+    proves = ctx.session.rows(query)
+    return bool(proves) and not any(row.visible for row in proves)
+
+
 def counts(ctx: Context, entry_ids: Sequence[int]) -> dict[int, int]:
     """How many pieces of evidence each of these entries has; entries without any are left out."""
     query = select(evidence.c.entry_id, func.count()).where(evidence.c.entry_id.in_(entry_ids))

@@ -17,6 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from sqlalchemy import bindparam, select
 
+from movement import evidence
+from movement.context import Context, Person
 from storage.people_tables import address, person
 from storage.secret_key import derived
 
@@ -51,7 +53,8 @@ _TYPES = (
 )
 
 _active = (
-    select(address.c.id)
+    select(person.c.id, person.c.name, person.c.locale, person.c.consent_version)
+    .select_from(address)
     .join(person, person.c.id == address.c.person_id)
     .where(
         address.c.id == bindparam("address_id"),
@@ -134,9 +137,16 @@ def unseal(purpose: str, token: str) -> tuple[bytes, int, dt.datetime]:
     return content, int.from_bytes(head[:_ADDRESS_BYTES]), dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
-def is_active(session: Session, address_id: int) -> bool:
-    """Whether the address still belongs to a person who takes part."""
-    return session.first(_active, {"address_id": address_id}) is not None
+def still_opens(session: Session, linked: Linked, now: dt.datetime) -> bool:
+    """Whether the address still belongs to a person who takes part, and who may still see what the file proves.
+
+    Rights may have ended since the link was made: with a role, with a term.
+    """
+    row = session.first(_active, {"address_id": linked.address_id})
+    if row is None:
+        return False
+    ctx = Context(session, Person(*row), now, now.date(), "link", dt.UTC)
+    return not evidence.is_withheld(ctx, linked.sha256)
 
 
 def _cipher(purpose: str) -> Any:

@@ -1,0 +1,199 @@
+"""One person tries everything: every entrance with numbers in and out of reach, foreign buttons and options."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+import conversations.member
+import conversations.officer  # noqa: F401 - both declare what can be started
+from bot import inbox
+from bot.channels.base import Inbound
+from bot.inbox import Desk
+from bot.intake import uploaded
+from bot.web_runtime import _visible_file
+from conversations import registry
+from conversations.engine.screen import Reply
+from movement import codes, exports
+from movement.context import Context, Person
+from movement.errors import DomainError
+from storage.channel_tables import export
+from storage.people_tables import address, person
+from tests.reach import oracle
+from tests.reach.world import NOW, ZONE, World, build
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from storage.session import Session
+
+MOST_ANSWERS = 4  # to the questions of one dialogue
+TYPED = ("1", "2", "3", "có", "không", "xong", "bỏ qua", "15/3/2027", "Một việc tốt ở phường", "số 12/QĐ", "8")
+DESK = Desk(1, ZONE, public_url="https://kheo.example")
+
+
+class LeakError(AssertionError):
+    """Somebody came to see, or to change, what is not theirs."""
+
+
+@dataclass(slots=True)
+class Attempts:
+    """The talk of one person, and of those whose buttons they replay."""
+
+    world: World
+    actor: int
+    number: int = 0
+    screens: dict[int, dict[str, Any]] = field(default_factory=dict)  # the last of each person
+    done: list[str] = field(default_factory=list)
+
+    @property
+    def session(self) -> Session:
+        return self.world.session
+
+    def turn(self, who: int, text: str = "", tap: str = "") -> None:
+        """One message as intake takes it; a failure of ours is a failure of the test."""
+        self.number += 1
+        if who == self.actor:
+            self.done.append(text or f"[{tap}]")
+        said = Inbound("web", "web", f"p{who}", f"m{self.number}", text=text, tap=tap)
+        reply = Reply(text=text, tap=tap)
+        try:
+            with self.session.connection.begin_nested():
+                taken = inbox.take_turn(self.session, DESK, said, reply, NOW)
+        except DomainError as refusal:
+            with self.session.connection.begin_nested():
+                taken = inbox.explain(self.session, DESK, said, refusal, NOW)
+        for row in (*taken.outgoing, *taken.notices):
+            if row.kind == "answer":
+                self.screens[who] = row.payload
+            if row.kind != "echo":
+                self.look(row.address_id, json.dumps(row.payload, ensure_ascii=False), who)
+
+    def look(self, address_id: int, shown: str, by: int) -> None:
+        """Raise LeakError for a mark that the person at this address may not see; a notice may name who acted."""
+        to = self.session.scalar(select(address.c.person_id).where(address.c.id == address_id))
+        held = oracle.reach(self.session, to)
+        for word, (kind, number) in self.world.marks.items():
+            if word in shown and not held.has(kind, number) and (kind, number) != ("person", by):
+                message = f"person {to} was shown {kind} {number} after {self.done[-6:]}: …{_around(shown, word)}…"
+                raise LeakError(message)
+
+    def everything(self) -> None:
+        """Every entrance in a random order, each with arguments and a few answers; then files, links, exports."""
+        random = self.world.random
+        before, held = oracle.rows(self.session), oracle.reach(self.session, self.actor)
+        for other in self.world.people[:2]:
+            self.turn(other, text=random.choice(["/duyet", "/tonghop", "/trangthai", "/thamdinh"]))
+        names = list(registry.entrances())
+        random.shuffle(names)
+        for name in names:
+            self.turn(self.actor, text=f"/{name} {self.arguments()}".strip())
+            for _ in range(random.randint(0, MOST_ANSWERS)):
+                self.answer()
+        self.files()
+        self.made()
+        now = oracle.reach(self.session, self.actor)
+        if found := oracle.touched(before, oracle.rows(self.session), held, now):
+            message = f"person {self.actor} changed {found} with {self.done}"
+            raise LeakError(message)
+
+    def arguments(self) -> str:
+        """Numbers of anything, as people type them or as buttons hold them."""
+        random, world = self.world.random, self.world
+        year = random.choice([NOW.year, NOW.year - 1])
+        number = random.choice(world.entries)
+        return random.choice(
+            [
+                "",
+                codes.code(codes.ENTRY, year, number),
+                f"{number}",
+                f"{random.choice(world.units)}",
+                f"{random.choice(world.units)} {year}",
+                f"{random.choice(world.units)} {year} {random.choice(['registered', 'reported', 'missing'])}",
+                f"{random.choice(world.units)} {year} {random.randint(1, 4)}",
+                f"{random.choice(world.people)}",
+                f"{random.choice(world.people)} {random.choice(world.people)}",
+                f"{random.choice(world.exports)}",
+            ]
+        )
+
+    def answer(self) -> None:
+        """Answer the open question: an option, one of somebody else's, a key that was not offered, words."""
+        random, shown = self.world.random, self.screens.get(self.actor, {})
+        own = _taps(shown)
+        others = [tap for who, screen in self.screens.items() if who != self.actor for tap in _taps(screen)]
+        ids = [*self.world.entries, *self.world.units, *self.world.people]
+        way = random.choice(["own", "own", "own", "foreign", "forged", "typed", "typed"])
+        if way == "own" and own:
+            self.turn(self.actor, tap=random.choice(own))
+        elif way == "foreign" and others:
+            self.turn(self.actor, tap=random.choice(others))
+        elif way == "forged" and shown.get("place"):
+            self.turn(self.actor, tap=f"{shown['place']}.{random.choice(ids)}")
+        else:
+            self.turn(self.actor, text=random.choice(TYPED))
+
+    def files(self) -> None:
+        """Ask for every file by its hash, and name every upload by its token."""
+        for sha256, (kind, number) in self.world.files.items():
+            found = _visible_file(self.session, DESK, f"p{self.actor}", sha256, NOW)
+            held = oracle.reach(self.session, self.actor)
+            may = number in held.entries if kind == "entry" else number == self.actor
+            if found is not None and not may:
+                message = f"person {self.actor} opened the file of {kind} {number}"
+                raise LeakError(message)
+        for token, who in self.world.uploads.items():
+            said = Inbound("web", "web", f"p{self.actor}", "x")
+            if who != self.actor and uploaded(self.session, said, token):
+                message = f"person {self.actor} sent the upload of {who}"
+                raise LeakError(message)
+
+    def made(self) -> None:
+        """Make every file that was asked for, and read it."""
+        query = select(export, person.c.name.label("who")).join(person, person.c.id == export.c.person_id)
+        for row in self.session.rows(query.where(export.c.state == "waiting")):
+            who = Person(row.person_id, row.who, "vi", "")
+            ctx = Context(
+                self.session, who, NOW, NOW.astimezone(ZONE).date(), "web", ZONE, address_id=row.address_id
+            )
+            try:
+                with self.session.connection.begin_nested():
+                    made = exports.make(ctx, row.kind, row.arguments, lambda _sha256: b"")
+            except DomainError:
+                continue
+            self.look(row.address_id, f"{made.name}\n{text_of(made.name, made.data)}", row.person_id)
+
+
+def text_of(name: str, data: bytes) -> str:
+    """Everything that can be read in a file, also inside of those that are zip archives."""
+    if name.endswith(".pdf"):
+        import pypdfium2  # type: ignore[import-untyped]  # it has no stubs
+
+        pages = pypdfium2.PdfDocument(data)
+        return "\n".join(page.get_textpage().get_text_range() for page in pages)
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            return "\n".join(f"{each}\n{text_of(each, packed.read(each))}" for each in packed.namelist())
+    return data.decode(errors="replace")
+
+
+def play(session: Session, random: Random) -> Attempts:
+    """A world, and one person in it who tries everything; raise LeakError."""
+    world = build(session, random)
+    attempts = Attempts(world, random.choice(world.people))
+    attempts.everything()
+    return attempts
+
+
+def _taps(screen: dict[str, Any]) -> list[str]:
+    return [each["tap"] for key in ("options", "controls") for each in screen.get(key, ()) if each.get("tap")]
+
+
+def _around(text: str, word: str) -> str:
+    at = text.index(word)
+    return text[max(0, at - 60) : at + 60]
