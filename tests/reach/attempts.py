@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from storage.session import Session
 
-MOST_ANSWERS = 4  # to the questions of one dialogue
+MOST_ANSWERS = 6  # to the questions of one dialogue
 TYPED = ("1", "2", "3", "có", "không", "xong", "bỏ qua", "15/3/2027", "Một việc tốt ở phường", "số 12/QĐ", "8")
 DESK = Desk(1, ZONE, public_url="https://kheo.example")
 
@@ -130,7 +130,8 @@ class Attempts:
         ids = [*self.world.entries, *self.world.units, *self.world.people]
         way = random.choice(["own", "own", "own", "foreign", "forged", "typed", "typed"])
         if way == "own" and own:
-            self.turn(self.actor, tap=random.choice(own))
+            confirming = [tap for tap in own if tap.endswith("~confirm")]
+            self.turn(self.actor, tap=random.choice(confirming or own))
         elif way == "foreign" and others:
             self.turn(self.actor, tap=random.choice(others))
         elif way == "forged" and shown.get("place"):
