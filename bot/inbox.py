@@ -196,6 +196,8 @@ def _turn(
         screen = respond(ctx, state) if is_active else locked()
     if state.failures == failures:
         state.failures = 0
+    if "hides" in ctx.memo:  # what was kept of it elsewhere, encrypted, is not kept here in clear
+        inbound = replace(inbound, text=ctx.memo["hides"] or inbound.text)
     session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})
     taken = _queued(session, desk, inbound, known, _payloads(desk, inbound, known, screen, echo, local), now)
     told = _told(ctx, desk)

@@ -190,6 +190,11 @@ def allowing(ctx: Context, act: Act, thing: Thing) -> str:
     return next((held.role for held in roles(ctx) if _gives(held, act, thing.path)), "")
 
 
+def is_top(path: str) -> bool:
+    """Whether this is the place of a unit that has none above it."""
+    return path.count("/") == len("//")
+
+
 def home_path(ctx: Context) -> str:
     """The place of the person's first role, where the roles were read already; no statement is spent on it."""
     held: tuple[Held, ...] = ctx.memo.get("roles", ())

@@ -13,3 +13,7 @@ class Controller:
     contact: str = ""  # a phone number, an address, an office
     abroad: tuple[str, ...] = ()  # platforms in use whose servers are outside Viet Nam
     archive_years: int = 20  # of recognised initiatives and their evidence
+
+    def is_abroad(self, channel: str) -> bool:
+        """Whether what is said on this channel goes through servers outside Viet Nam."""
+        return channel in {platform.lower() for platform in self.abroad}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, delete, insert, select, update
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from movement.context import Context
-
-Kind = Literal["see", "correct", "copy", "restrict", "object", "withdraw", "delete"]
 
 KINDS: Final[Mapping[str, str]] = {
     "see": N_("see what is kept"),
@@ -69,6 +67,7 @@ def keep_phone(ctx: Context, given: str) -> None:
     if given and number is None:
         raise DomainError(_("That is not a phone number of Viet Nam."))
     ctx.session.execute(update(person).where(person.c.id == ctx.person.id).values(phone=number))
+    ctx.memo["hides"] = vietnamese_phones.show_end(number) if number else ""  # what is kept of this very message
     audit.write(ctx, "correct", f"person:{ctx.person.id}", {"field": "phone", "removed": number is None})
 
 
@@ -88,12 +87,18 @@ def withdraw(ctx: Context, text: str = "") -> None:
     _tell_handlers(ctx, request_id, "withdraw")
 
 
-def request(ctx: Context, kind: Kind, note: str = "") -> dict[str, str]:
+def lift(ctx: Context) -> None:
+    """Lift the restriction that the person had asked for."""
+    ctx.session.execute(update(person).where(person.c.id == ctx.person.id).values(restricted_at=None))
+    audit.write(ctx, "lift_restriction", f"person:{ctx.person.id}")
+
+
+def request(ctx: Context, kind: str, note: str = "") -> dict[str, str]:
     """Ask for something about one's own data: {number, answer_by, due_on} in ISO days; raise DomainError.
 
     It reaches the data officers of the nearest unit above, or where there is none the administrators.
     """
-    if kind not in get_args(Kind):
+    if kind not in KINDS:
         message = f"no kind of request: {kind}"
         raise ValueError(message)
     open_ones = _open(ctx)
@@ -123,16 +128,16 @@ def handlers(ctx: Context, path: str, about: int) -> tuple[int, ...]:
     )
     rows = ctx.session.rows(held.order_by(role.c.id))
     for wanted in ("data_officer", "admin"):
-        above = [row for row in rows if row.role == wanted and (path.startswith(row.path) or _is_top(path, row))]
+        above = [row for row in rows if row.role == wanted and _is_above(path, row.path)]
         nearest = max((len(row.path) for row in above), default=0)
         if found := tuple(dict.fromkeys(row.person_id for row in above if len(row.path) == nearest)):
             return found
     return ()
 
 
-def _is_top(path: str, row: object) -> bool:
-    """Whether a person without a unit is the business of this row: those at the very top."""
-    return not path and getattr(row, "path", "").count("/") == len("//")
+def _is_above(path: str, held: str) -> bool:
+    """Whether a role held there looks after this place; whoever has no place is the business of the top."""
+    return path.startswith(held) if path else access.is_top(held)
 
 
 def _open(ctx: Context) -> list[str]:

@@ -45,10 +45,11 @@ def first_contact(d: Dialogue, ctx: Context) -> None:
 
 
 def _name(d: Dialogue) -> str:
-    return d.ask("name", Text(_("What is your full name?"), LONGEST_NAME, check=_looks_like_a_name), _("Name"))
+    return d.ask("name", Text(_("What is your full name?"), LONGEST_NAME, check=looks_like_a_name), _("Name"))
 
 
-def _looks_like_a_name(text: str) -> str:
+def looks_like_a_name(text: str) -> str:
+    """Why this cannot be a person's name; nothing where it can."""
     if any(character.isdigit() for character in text) or "\n" in text:
         return _("Please write only your full name, for example: Nguyễn Thị Lan.")
     return ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 _MEMBERS: Final = ("dangky", "minhchung", "tucham", "baocao", "trangthai")
-_EVERYBODY: Final = ("hanchot", "huongdan", "ngonngu")
+_EVERYBODY: Final = ("hanchot", "huongdan", "dulieu", "ngonngu")
 _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is for
     "duyet": "review",
     "xacnhan": "endorse",
@@ -28,6 +28,7 @@ _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is
     "congnhan": "recognise",
     "tonghop": "summarise",
     "chitieu": "summarise",
+    "yeucau": "answer_data",
 }
 
 

@@ -2,6 +2,7 @@
 
 from conversations.officer import (
     appraise,
+    data_requests,
     dossier,
     endorse,
     entry_card,
@@ -19,6 +20,7 @@ from conversations.officer import (
 
 __all__ = [
     "appraise",
+    "data_requests",
     "dossier",
     "endorse",
     "entry_card",
