@@ -6,8 +6,6 @@ from conversations.member import (
     home,
     language,
     mend,
-    my_data,
-    my_data_acts,
     register_initiative,
     report_progress,
     report_results,
@@ -15,6 +13,8 @@ from conversations.member import (
     self_score,
     status,
     unplanned,
+    your_data,
+    your_data_acts,
 )
 
 __all__ = [
@@ -23,8 +23,6 @@ __all__ = [
     "home",
     "language",
     "mend",
-    "my_data",
-    "my_data_acts",
     "register_initiative",
     "report_progress",
     "report_results",
@@ -32,4 +30,6 @@ __all__ = [
     "self_score",
     "status",
     "unplanned",
+    "your_data",
+    "your_data_acts",
 ]
