@@ -136,6 +136,8 @@ def _welcome(running: App) -> str:
         f"• Telegram: {'đang bật' if running.telegram else 'tắt (đặt TELEGRAM_TOKEN để bật)'}",
         f"• Zalo Bot: {_zalo(running)}",
     ]
+    if running.zalo_oa:
+        lines.append(f"• Zalo OA: đang bật (webhook: {settings.address}/zalo/oa)")
     if running.demo:
         from movement.demo import DEMO_CODES
 

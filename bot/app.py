@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bot.channels.base import Channel
     from bot.channels.telegram import Telegram
     from bot.settings import Settings
+    from bot.zalo_oa_parts import ZaloOAParts
     from conversations.engine.screen import FileRef
 
 RETRY_START = 30.0  # seconds between attempts to reach a platform that is down at the start
@@ -66,8 +67,9 @@ class App:
         self.demo = demo.prepare(self.database, self.store, settings, self.now())
         self.pages = Pages()
         self.telegram = self._telegram()
-        self.zalo = ZaloBots(settings)
-        built = [WebChannel(self.pages.wake), self.telegram, *self.zalo.bots.values()]
+        self.zalo, self.zalo_oa = ZaloBots(settings), self._zalo_oa()
+        official = self.zalo_oa.channel if self.zalo_oa else None
+        built = [WebChannel(self.pages.wake), self.telegram, *self.zalo.bots.values(), official]
         self.channels: dict[tuple[str, str], Channel] = {
             (channel.name, channel.account): channel for channel in built if channel
         }
@@ -83,6 +85,8 @@ class App:
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)
         self.exporter = Exporter(self.database, self.store, self.outbox, self.pages, self.desk, self.now)
         self.zalo.use(self.intake)
+        if self.zalo_oa:
+            self.zalo_oa.use(self.intake, self.desk, self.pages)
         self._clock = Clock(self.database, self.now, settings.zone)
 
     def web(self) -> web.Application:
@@ -98,6 +102,8 @@ class App:
 
             secret = self.settings.telegram_webhook_secret.get_secret_value()
             TelegramRoutes(self.telegram, self.intake, secret).add_to(app)
+        if self.zalo_oa:
+            self.zalo_oa.add_to(app)
         return app
 
     @contextlib.asynccontextmanager
@@ -112,6 +118,8 @@ class App:
         if self.telegram:
             tasks.append(asyncio.create_task(self._poll_telegram(self.telegram), name="telegram"))
         tasks += [asyncio.create_task(each, name="zalo_bot") for each in self.zalo.running(self.database)]
+        if self.zalo_oa:
+            tasks.append(asyncio.create_task(self.zalo_oa.run(), name="zalo_oa"))
         for task in tasks:
             task.add_done_callback(_alarm)
         self._clock.start()
@@ -126,6 +134,8 @@ class App:
             if self.telegram:
                 await self.telegram.stop()
             await self.zalo.stop()
+            if self.zalo_oa:
+                await self.zalo_oa.stop()
             await self.database.close()
 
     def _telegram(self) -> Telegram | None:
@@ -135,6 +145,13 @@ class App:
         from bot.channels.telegram import Telegram  # 0.1 s and 15 MB that most starts need not spend
 
         return Telegram(token.get_secret_value(), self._read, api_url=self.settings.telegram_api_url)
+
+    def _zalo_oa(self) -> ZaloOAParts | None:
+        if not self.settings.zalo_oa_id:
+            return None
+        from bot.zalo_oa_parts import ZaloOAParts
+
+        return ZaloOAParts(self.settings, self.settings.zone, self.database, self._read, self.now)
 
     async def _read(self, file: FileRef) -> bytes:
         return await asyncio.to_thread(self.store.read, file.sha256)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import notices, router
+from bot import notices, reach, router
 from bot.fallbacks import apologised, locked, refused
 from bot.live_rows import is_live, is_waiting
 from bot.router import State
@@ -51,6 +51,7 @@ _recognise = (
             _others.c.address_id == address.c.id,
             is_live(_others),
             # Only what turns of this process queued is surely in the hands of its sender, in this order.
+            _others.c.due_at <= bindparam("now"),
             is_waiting(_others) | (_others.c.owner != bindparam("process")) | (_others.c.attempts > 0),
         )
         .label("busy"),
@@ -170,10 +171,7 @@ def _turn(
     if not _claim(session, inbound, now):
         return Taken(repeated=True)
     known = _known(session, desk, inbound, now)
-    if inbound.reachable is not None:
-        session.execute(
-            update(address).where(address.c.id == known.address_id).values(reachable=inbound.reachable)
-        )
+    if not reach.goes_on(session, known, inbound, now):
         return Taken()
     is_active = known.deactivated_at is None
     who = Person(known.person_id, known.name, known.locale, known.consent_version, is_active)
@@ -226,7 +224,8 @@ def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:
 
 
 def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Any:
-    where = {"channel": inbound.channel, "account": inbound.account, "chat": inbound.chat, "process": desk.process}
+    where: dict[str, Any] = {"channel": inbound.channel, "account": inbound.account, "chat": inbound.chat}
+    where |= {"process": desk.process, "now": now}
     row = session.first(_recognise, where)
     if row is not None:
         return row

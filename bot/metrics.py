@@ -11,3 +11,9 @@ TROUBLE: Final = Counter("kheo_turns_in_trouble", "Turns that a rule refused or 
 REFUSED: Final = Counter("kheo_refused", "What people asked for without the right to it", ["channel", "act"])
 SENT: Final = Counter("kheo_messages_sent", "Messages by how their sending ended", ["channel", "ending"])
 SECONDS: Final = Histogram("kheo_turn_seconds", "From a message's arrival to its commit", ["channel"])
+ZALO_OA_EVENTS: Final = Counter("kheo_zalo_oa_events", "Events of the Official Account by fate", ["how"])
+ZALO_OA_PAID: Final = Counter(
+    "kheo_zalo_oa_messages",
+    "Messages of the Official Account by quota; none: paid for",
+    ["to"],
+)

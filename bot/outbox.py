@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 from collections import deque
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from bot.channels.base import Moved, Refused, TryLater, Unreachable
+from bot.channels.base import Closed, Moved, Refused, TryLater, Unreachable
 from bot.inbox import Outgoing
 from bot.live_rows import is_live, is_sending, is_waiting
 from bot.metrics import SENT
+from bot.reach import WINDOW, Reach
 from bot.sending import Ending, Sending
 from bot.urls import Urls
 from storage.channel_tables import outbox
 from storage.people_tables import address
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable, Sequence
 
     from bot.channels.base import Channel, Channels
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 CLAIMED_AT_ONCE = 100
+LONGEST_HELD = 600.0  # seconds: a row that waits longer lets later ones pass
 LOOK_EVERY = 1.0  # seconds between looks for rows that came due
 
 _log = structlog.get_logger()
@@ -48,6 +50,7 @@ _due = (
             _earlier.c.address_id == outbox.c.address_id,
             _earlier.c.id < outbox.c.id,
             is_live(_earlier),
+            _earlier.c.due_at <= outbox.c.due_at,  # what is for later lets others pass
         )
         .exists(),
     )
@@ -65,6 +68,7 @@ _mark = update(outbox).where(outbox.c.id == bindparam("row"))
 _finish = _mark.values(
     state=bindparam("ending"),
     owner=None,
+    due_at=func.coalesce(bindparam("later"), outbox.c.due_at),
     ref=bindparam("message"),
     why=bindparam("reason"),
 )
@@ -117,13 +121,14 @@ def finish(session: Session, endings: list[Ending]) -> None:
                 "ending": ending.state,
                 "message": ending.ref,
                 "reason": ending.why[:200],
+                "later": ending.due_at,
             }
             for ending in endings
         ],
     )
     if shown := [{"where": e.row.address_id, "shown": e.shown} for e in endings if e.shown]:
         session.execute(_last, shown)
-    if lost := [{"where": e.row.address_id} for e in endings if e.state == "unreachable"]:
+    if lost := [{"where": e.row.address_id} for e in endings if e.state == "unreachable" and not e.why]:
         session.execute(_lost, lost)
 
 
@@ -145,6 +150,7 @@ class Outbox:
     ) -> None:
         self._database, self._channels, self._pages, self._desk = database, channels, pages, desk
         self._now = now
+        self._reach = Reach(database, pages, desk, now)
         self._queues: dict[int, deque[Outgoing]] = {}
         self._senders: set[asyncio.Task[None]] = set()
         self._endings: list[Ending] = []
@@ -238,13 +244,21 @@ class Outbox:
     async def _send_by(self, channel: Channel, row: Outgoing) -> Ending:
         """Send one row, as often as it takes; raise Unreachable or Refused."""
         sending = Sending(channel, row, Urls(self._desk.public_url, row.address_id, self._now()))
+        if channel.can.window:
+            sending.heard(await self._reach.heard(row))
         while True:
             try:
                 return await sending.go_on()
             except TryLater as later:
                 if later.unknown and row.kind == "reminder":
                     return Ending(row, "unknown")
+                if later.after > LONGEST_HELD and row.kind != "answer":
+                    return Ending(row, "waiting", due_at=self._now() + dt.timedelta(seconds=later.after))
                 await asyncio.sleep(later.after or sending.pause())
+            except Closed:
+                if await self._reach.is_elsewhere(row):
+                    return Ending(row, "unreachable", why=WINDOW)
+                await asyncio.sleep(LOOK_EVERY)
             except Moved as moved:
                 sending.chat = moved.chat
                 await self._move(row, moved.chat)

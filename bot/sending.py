@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.channels.base import Message, Moved, Refused, TryLater, Unreachable
+from bot.channels.base import Closed, Message, Moved, Refused, Summarised, TryLater, Unreachable
 from bot.render import render
 from conversations.engine.screen import Screen
 from locales import speaking
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from bot.channels.base import Channel
     from bot.inbox import Outgoing
     from bot.urls import Urls
@@ -34,6 +36,7 @@ class Ending:
     ref: str = ""
     why: str = ""
     shown: dict[str, str] | None = None
+    due_at: dt.datetime | None = None  # of a row that waits again
 
 
 class Sending:
@@ -49,6 +52,10 @@ class Sending:
         with speaking(row.payload.get("locale", "vi")):
             self._messages = deque(render(self._screen, channel.can, urls))
 
+    def heard(self, at: dt.datetime | None) -> None:
+        """Tell the channel, whose window hangs on it, when the person last wrote and what this is for."""
+        self._messages = deque(replace(each, purpose=self._row.kind, heard_at=at) for each in self._messages)
+
     async def go_on(self) -> Ending:
         """Send what is left, and settle the question just left meanwhile; raise as the channel does."""
         if self._settled:
@@ -61,10 +68,13 @@ class Sending:
         edit = self._row.payload.get("edit") if self._channel.can.edits and len(self._messages) == 1 else None
         last = self._messages[-1]
         while self._messages:
-            if edit:
-                self._ref = await self._channel.edit(self.chat, edit, self._messages[0])
-            else:
-                self._ref = await self._channel.send(self.chat, self._messages[0])
+            try:
+                if edit:
+                    self._ref = await self._channel.edit(self.chat, edit, self._messages[0])
+                else:
+                    self._ref = await self._channel.send(self.chat, self._messages[0])
+            except Summarised as short:
+                return Ending(self._row, "sent", short.ref, why="template")
             self._messages.popleft()
         return Ending(self._row, "sent", self._ref, shown=self._shown(last))
 
@@ -79,7 +89,7 @@ class Sending:
         text = "\n".join(line for line in (payload.get("settle_text"), f"✓ {self._screen.settled}") if line)
         try:
             await self._channel.edit(self.chat, payload["settle"], Message(text))
-        except (TryLater, Unreachable, Refused, Moved):  # what matters of it the answer will meet as well
+        except (TryLater, Unreachable, Refused, Moved, Closed):  # what matters of it the answer will meet as well
             _log.info("question_not_settled", channel=self._row.channel, row=self._row.id)
 
     def _shown(self, message: Message) -> dict[str, str] | None:

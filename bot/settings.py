@@ -18,8 +18,10 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from bot.zalo_oa_settings import MESSAGES as ZALO_OA_MESSAGES
+from bot.zalo_oa_settings import ZaloOASettings
 from locales import N_, _
 from movement.controller import Controller
 from storage import secret_key
@@ -36,6 +38,7 @@ _MESSAGES = {
     "zalo_links": N_("it needs one https link for each token, in the same order, separated by commas"),
     "zalo_secret": N_("webhook mode needs ZALO_BOT_WEBHOOK_SECRET, 8 to 256 of A-Z a-z 0-9 _ -"),
     "zalo_https": N_("webhook mode needs a PUBLIC_URL that begins with https://"),
+    **ZALO_OA_MESSAGES,
 }
 _PYDANTIC = {
     "int_parsing": N_("it must be a whole number"),
@@ -103,7 +106,7 @@ def _secret_key(key: SecretStr) -> SecretStr:
     return key
 
 
-class Settings(BaseSettings):
+class Settings(ZaloOASettings):
     """Every setting; the README says what each is for. Secrets do not print."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)

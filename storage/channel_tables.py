@@ -29,6 +29,19 @@ inbox = Table(
     UniqueConstraint("channel", "account", "external_id"),
 )
 
+inbound_event = Table(  # a message that a platform was told we have, while it is being taken; then it is deleted
+    "inbound_event",
+    metadata,
+    key(),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(60), nullable=False),
+    Column("external_id", String(120), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("owner", BigId, nullable=False),  # the process that takes it
+    Column("created_at", UtcTime, nullable=False),
+    UniqueConstraint("channel", "account", "external_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

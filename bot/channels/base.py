@@ -43,6 +43,8 @@ class Inbound:
     sent_at: dt.datetime | None = None
     reachable: bool | None = None  # the person blocked (False) or unblocked (True) the bot
     reply_id: str = ""  # what `Channel.acknowledge` needs, such as a callback query's id
+    event: str = ""  # "contact": they handed us their name and phone; "withdraw": they want to be forgotten
+    phone: str = ""  # handed over with "contact"; as the platform writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Message:
     place: str = ""
     silent: bool = False
     rest: str = ""  # what was too long for the last message: to be read elsewhere
+    purpose: str = "answer"  # as the outbox's kinds: answer, notice, reminder
+    heard_at: dt.datetime | None = None  # when the person last wrote; told to channels that have a `window`
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class Capabilities:
     parts: int = 0  # most messages of one screen, the rest to be read elsewhere; 0: any number
     zero: bool = False  # 0 is shown as the way back, since every word costs a person typing
     cost: Callable[[Message], int] = lambda _message: 1  # how many messages of the platform one of ours is
+    window: bool = False  # free messages only for a while after the person wrote: `heard_at` is to be told
 
 
 class TryLater(Exception):  # noqa: N818 - an ending, not an error
@@ -114,6 +119,18 @@ class Refused(Exception):  # noqa: N818
     """The platform will never take this message: our mistake, to be looked at."""
 
 
+class Closed(Exception):  # noqa: N818
+    """The platform lets us write nothing to this person until they write again, or only for money."""
+
+
+class Summarised(Exception):  # noqa: N818
+    """In place of the whole screen a short approved text was sent, which tells of it; `ref` is its id."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self.ref = ref
+
+
 class Moved(Exception):  # noqa: N818
     """The chat has another address now: `chat`."""
 
@@ -130,7 +147,7 @@ class Channel(Protocol):
     can: Capabilities
 
     async def send(self, chat: str, message: Message) -> str:
-        """Send and return the platform's id of the message; raise TryLater, Unreachable, Refused or Moved."""
+        """Send and return the platform's id of the message; raise one of the endings above."""
 
     async def edit(self, chat: str, ref: str, message: Message) -> str:
         """Change the message `ref` and return its id; send anew where it cannot be changed."""

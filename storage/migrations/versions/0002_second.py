@@ -254,6 +254,24 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f("uq_unit_code"), ["code"])
         batch_op.create_foreign_key(batch_op.f("fk_unit_successor_id"), "unit", ["successor_id"], ["id"])
 
+    with op.batch_alter_table("address", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("reachable_at", sa.DateTime(timezone=True), nullable=True))
+
+    op.create_table(
+        "inbound_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("account", sa.String(length=60), nullable=False),
+        sa.Column("external_id", sa.String(length=120), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("owner", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_event")),
+        sa.UniqueConstraint(
+            "channel", "account", "external_id", name=op.f("uq_inbound_event_channel_account_external_id")
+        ),
+    )
+
     # ### end Alembic commands ###
     for statement in _AUDIT_IS_ONLY_ADDED_TO[op.get_bind().dialect.name]:
         op.execute(statement)
