@@ -11,7 +11,7 @@ from locales import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TABLES: Final = ("xlsx",)
+TABLES: Final = ("xlsx", "docx", "pdf")
 FILES: Final[Mapping[str, str]] = {  # what each kind of file is called, to choose one
     "xlsx": N_("Excel (to go on working with)"),
     "docx": N_("Word (to go on writing)"),
