@@ -5,6 +5,7 @@ How they come to stand on a page is the business of `rollup_page`.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from locales import _
-from movement import access, cycles, guidelines, units
+from movement import access, cycles, guidelines, unit_history, units
 from movement.access import Thing
 from movement.errors import DomainError
 from movement.tallies import CONDITIONS
@@ -106,7 +107,7 @@ def read(ctx: Context, unit_id: int, year: int, purpose: str) -> Rollup:
     rows = ctx.session.rows(_of_subtree(ctx, home, year, *_SHOWN).where(CONDITIONS[_LISTED[purpose]]))
     if not rows:
         raise DomainError(_("There is nothing to put on this form for {year} yet.").format(year=year))
-    places = _places(ctx, home)
+    places = _places(ctx, home, year)
     areas = _Areas(guideline)
     by_origin = "origin" in form.sort_items_by
 
@@ -140,11 +141,12 @@ class _Place:
     key: _Order
 
 
-def _places(ctx: Context, home: Unit) -> dict[int, _Place]:
-    """Every unit of the subtree."""
-    query = select(unit.c.id, unit.c.name, unit.c.path).where(unit.c.path.startswith(home.path, autoescape=True))
+def _places(ctx: Context, home: Unit, year: int) -> dict[int, _Place]:
+    """Every unit of the subtree, named as on the last day of the year, or today in a year not yet over."""
+    query = select(unit.c.id, unit.c.path).where(unit.c.path.startswith(home.path, autoescape=True))
     rows = ctx.session.rows(query)
-    names = {row.id: row.name for row in rows}
+    day = min(dt.date(year, 12, 31), ctx.today)
+    names = unit_history.names_on(ctx, [row.id for row in rows], day)
     above = len(units.ancestors(home.path))
     return {
         row.id: _Place(names[row.id], tuple(sort_key(names[at]) for at in units.ancestors(row.path)[above:]))

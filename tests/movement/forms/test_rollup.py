@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import insert
 
 from locales import speaking
 from movement.errors import DomainError
 from movement.forms import rollup, rollup_page
+from storage.unit_tables import unit_past
 from tests.movement.forms.bloc import BOARD, CELL, YEAR, Bloc
 from tests.movement.trees import undone
 
@@ -150,5 +153,22 @@ def test_the_number_of_statements_does_not_grow_with_units_and_initiatives(datab
         rollup.read(bloc.as_officer(), bloc.home, YEAR, "register")
 
         assert session.statements - before <= 6
+
+    undone(database, work)
+
+
+def test_a_unit_bears_the_name_it_had_at_the_end_of_the_forms_year(database: Database) -> None:
+    def work(session: Session) -> None:
+        bloc = Bloc(session)
+        bloc.fill()
+        was = {"kind": "party_cell_grassroots", "name": "Chi bộ cũ", "short_name": "", "parent_id": bloc.home}
+        home = bloc.tree.units[CELL].id
+        for until in (dt.date(2024, 1, 1), dt.date(2025, 7, 1)):
+            values = {**was, "name": f"Chi bộ cũ đến {until.year}", "until": until, "unit_id": home}
+            session.execute(insert(unit_past).values(**values))
+
+        assert [each.cells[1] for each in made(bloc, "register", CELL).lines if each.kind == "unit"] == [
+            "Chi bộ cũ đến 2025", "Chi bộ cũ đến 2025",
+        ]  # fmt: skip
 
     undone(database, work)
