@@ -173,7 +173,7 @@ class Attempts:
 def text_of(name: str, data: bytes) -> str:
     """Everything that can be read in a file, also inside of those that are zip archives."""
     if name.endswith(".pdf"):
-        import pypdfium2  # type: ignore[import-untyped]  # it has no stubs
+        import pypdfium2
 
         pages = pypdfium2.PdfDocument(data)
         return "\n".join(page.get_textpage().get_text_range() for page in pages)
