@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import commands_units
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -65,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument("file", type=Path, help="tệp TOML")
     trial.add_argument("--on", required=True, metavar="ĐỢT", help="số của đợt, hoặc năm")
     trial.set_defaults(run=_try_guideline)
+    commands_units.add_to(commands, _told)
     _add_cycles(commands.add_parser("cycles", help="liệt kê và mở các đợt (năm) của phong trào"))
     return parser
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def open_cycle(settings: Settings, unit_id: int, year: int, guideline_id: str) -> str:
     """Open a year for a unit and all below it; raise DomainError with what is against it."""
-    with _database(settings) as database:
+    with database_of(settings) as database:
         opened = database.write_now(opening.open_cycle, unit_id, year, guideline_id, dt.datetime.now(dt.UTC))
     text = _("Opened {year} for {unit} and all below it ({bound} units), under “{title}”. Cycle {number}.")
     return text.format(
@@ -38,7 +38,7 @@ def open_cycle(settings: Settings, unit_id: int, year: int, guideline_id: str) -
 def list_cycles(settings: Settings) -> str:
     """Every cycle, a line each; where there is none, the units that one can be opened for."""
     today = dt.datetime.now(settings.zone).date()
-    with _database(settings) as database:
+    with database_of(settings) as database:
         found, top = database.read_now(lambda session: (opening.listed(session, today), opening.roots(session)))
     if not found:
         names = ", ".join(f"{each.id} ({each.name})" for each in top) or "–"
@@ -62,12 +62,12 @@ def try_guideline(settings: Settings, file: Path, on: str) -> str:
     """What would become of a cycle under the guideline in the file; raise DomainError for a bad file or cycle."""
     guideline = guidelines.load(file)
     now = dt.datetime.now(dt.UTC)
-    with _database(settings) as database:
+    with database_of(settings) as database:
         return page(database.read_now(dry_run.run, guideline, on, now, settings.zone))
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
+def database_of(settings: Settings) -> Iterator[Database]:
     """The database of the deployment, at the newest version."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     settings.use_secret_key()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from movement.context import Context
     from movement.unit_matching import Key
-    from movement.unit_steps import Plan, Step
     from movement.unit_sheets import Line
+    from movement.unit_steps import Plan, Step
 
 _new = insert(unit).returning(unit.c.id, sort_by_parameter_order=True)
 _place = update(unit).where(unit.c.id == bindparam("row")).values(path=bindparam("new_path"))
@@ -39,7 +39,7 @@ def apply(ctx: Context, lines: Sequence[Line], day: dt.date, under: int | None =
     plan = unit_plan.make(ctx, lines, day, under)
     if plan.mistakes:
         first = plan.mistakes[0]
-        text = _("Nothing was changed: {many} lines are wrong. Line {number}: {reason}")
+        text = _("Nothing was changed. Wrong lines: {many}. Line {number}: {reason}")
         raise DomainError(text.format(many=len(plan.mistakes), number=first.number, reason=first.reason))
     _carry_out(ctx, plan)
     audit.write(ctx, "import_units", "units", {**plan.counts, "day": day.isoformat()}, right="organise")
@@ -96,7 +96,9 @@ def _found(ctx: Context, plan: Plan, steps: Sequence[Step], ids: dict[Key, int])
     above = {each for each in parents.values() if each is not None}
     rows = ctx.session.rows(select(unit.c.id, unit.c.path).where(unit.c.id.in_(above)))
     paths: dict[int | None, str] = {None: "/"} | {row.id: row.path for row in rows}
-    placed: list[dict[str, Any]] = [{"row": ids[step.key], "new_path": f"{paths[parents[step.key]]}{ids[step.key]}/"} for step in steps]
+    placed: list[dict[str, Any]] = [
+        {"row": ids[step.key], "new_path": f"{paths[parents[step.key]]}{ids[step.key]}/"} for step in steps
+    ]
     if any(len(each["new_path"]) > unit_rows.LONGEST_PATH for each in placed):
         raise DomainError(_("The tree would become too deep there."))
     ctx.session.execute(_place, placed)

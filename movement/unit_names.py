@@ -68,9 +68,15 @@ def aliases(stored: str) -> tuple[str, ...]:
 
 
 def indexed(names: Iterable[str]) -> str:
-    """What units are searched by: each name folded, and again with its abbreviations written out."""
-    found = [form for name in names for form in (fold(name), expanded(name))]
-    return " ".join(dict.fromkeys(form for form in found if form))
+    """What units are searched by: each name folded with its abbreviations written out, then these abbreviations.
+
+    A blank stands at either end, so that what begins a word is what follows a blank. Short, since it is scanned.
+    """
+    known = [name for name in names if name]
+    phrases = dict.fromkeys(map(expanded, known))
+    written = {word for phrase in phrases for word in phrase.split()}
+    short = dict.fromkeys(word for name in known for word in fold(name).split() if word not in written)
+    return f" {' '.join([*phrases, *short])} "
 
 
 def expanded(name: str) -> str:

@@ -39,7 +39,7 @@ def make(ctx: Context, lines: Sequence[Line], day: dt.date, under: int | None = 
     reach = access.paths(ctx, "organise")
     if not reach:
         raise access.not_yours(ctx, "organise")
-    known, taken = _read(ctx, reach)
+    known, taken = read(ctx, reach)
     matcher = Matcher(known, lines, taken)
     default = ("unit", under) if under is not None else None
     steps, mistakes = [], []
@@ -53,7 +53,7 @@ def make(ctx: Context, lines: Sequence[Line], day: dt.date, under: int | None = 
     return Plan(day, tuple(steps), tuple(first[number] for number in sorted(first)))
 
 
-def _read(ctx: Context, reach: Sequence[str]) -> tuple[list[Known], frozenset[str]]:
+def read(ctx: Context, reach: Sequence[str]) -> tuple[list[Known], frozenset[str]]:
     """The units in reach and those above them, and the codes of all others."""
     above = {each for path in reach if path != "/" for each in units.ancestors(path)}
     every = [Known(*row) for row in ctx.session.rows(select(*_COLUMNS).order_by(unit.c.id))]

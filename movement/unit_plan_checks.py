@@ -33,7 +33,9 @@ def together(
 
 def _repeated(steps: Sequence[Step], known: Sequence[Known]) -> list[Mistake]:
     """Lines about one unit, and units that would be called the same under the same unit."""
-    mistakes, lines, codes = [], dict[Key, int](), dict[str, int]()
+    mistakes: list[Mistake] = []
+    lines: dict[Key, int] = {}
+    codes: dict[str, int] = {}
     text = _("This unit is in line {number} already.")
     for step in steps:
         before = lines.setdefault(step.key, step.number)

@@ -18,7 +18,7 @@ from movement.unit_names import aliases, alternatives, expanded
 from movement.vietnamese_text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 MOST_SPELLINGS = 12  # of one misspelt word
 MOST_WORSE = 0.3  # than the best: a third of a word
@@ -32,17 +32,22 @@ def spellings(words: Sequence[str]) -> Spellings:
     return {word: alternatives(word) for word in words}
 
 
+def may_be_misspelt(word: str) -> bool:
+    """Whether another word may have been meant; figures and very short words are what they are."""
+    return len(word) >= _SHORT and not word.isdigit()
+
+
 def with_slips(words: Sequence[str], known: str) -> Spellings:
-    """The same with words that differ by a slip or two, out of a text that holds every word of every name.
+    """For words that are in no name: those of this text that differ from them by a slip or two.
 
     First letters are seldom mistyped: a word near it begins alike, or with its first two letters changed over.
     """
-    vocabulary = list(set(known.split()))
-    return {word: tuple(dict.fromkeys((*alternatives(word), *_near(word, vocabulary)))) for word in words}
+    vocabulary = set(known.split())
+    return {word: tuple(_near(word, vocabulary)) for word in words}
 
 
-def _near(word: str, vocabulary: Sequence[str]) -> list[str]:
-    if len(word) < _SHORT or word.isdigit():
+def _near(word: str, vocabulary: Iterable[str]) -> list[str]:
+    if not may_be_misspelt(word):
         return []
     most = 1 if len(word) < _LONG else 2
     alike = [each for each in vocabulary if each[0] == word[0] or each[:2] == word[1::-1]]
@@ -81,19 +86,24 @@ def _exact(names: Sequence[str], toned: str, written: set[str]) -> int:
 
 def _missed(indexed: str, meant: Mapping[str, Sequence[str]]) -> float:
     """How much of the query a unit lacks: 1 for a word that is not there, a part of it for a misspelt one."""
-    padded, total = f" {indexed} ", 0.0
+    total = 0.0
     for word, forms in meant.items():
         plain = alternatives(word)
-        if any(begins(padded, form) for form in plain):
+        if any(begins(indexed, form) for form in plain):
             continue
-        slips = [OSA.distance(word, form) for form in forms if form not in plain and begins(padded, form)]
+        slips = [OSA.distance(word, form) for form in forms if form not in plain and begins(indexed, form)]
         total += min(1.0, min(slips) / len(word)) if slips else 1.0
     return total
 
 
-def begins(padded: str, form: str) -> bool:
+def begins(indexed: str, form: str) -> bool:
     """Whether the form begins a word of the text, which has a blank at both ends; figures are only ever whole."""
-    return f" {form} " in padded if form.isdigit() else f" {form}" in padded
+    return beginning(form) in indexed
+
+
+def beginning(form: str) -> str:
+    """What stands in the text of a unit in which this form begins a word."""
+    return f" {form} " if form.isdigit() else f" {form}"
 
 
 def _lost(names: Sequence[str], marked: Mapping[str, str], *, by_slips: bool) -> float:

@@ -20,6 +20,7 @@ from locales import N_, _
 from movement.errors import DomainError
 from movement.matching import fold
 from movement.unit_kinds import UNIT_KINDS, kind_label
+from movement.vietnamese_numbers import show_number
 from movement.vietnamese_text import clean_line, escape_formula
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def read(data: bytes, name: str) -> list[Line]:
     text = _(
         "No column with the names of the units was found. It must be headed “{heading}”; an empty list can be had."
     )
-    raise DomainError(text.format(heading=_(COLUMNS["name"])))
+    heading = COLUMNS["name"]
+    raise DomainError(text.format(heading=_(heading)))
 
 
 def write(name: str, lines: Iterable[dict[str, str]]) -> bytes:
@@ -160,7 +162,7 @@ def _lines(table: list[list[Any]]) -> list[Line]:
     if not places:
         return []
     if len(table) - begin > MOST_LINES:
-        raise DomainError(_("A list may have at most {most} lines.").format(most=MOST_LINES))
+        raise DomainError(_("A list may have at most {most} lines.").format(most=show_number(MOST_LINES)))
     lines = []
     for number, row in enumerate(table[begin:], begin + 1):
         cells = {column: _text(row[place]) if place < len(row) else "" for place, column in places.items()}

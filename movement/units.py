@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, func, insert, literal, or_, select, update
 
@@ -14,15 +14,16 @@ from movement.vietnamese_text import sort_key
 from storage.unit_tables import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from movement.context import Context
+    from movement.unit_ranking import Spellings
     from storage.session import Session
 
 MOST_FOUND = 60
-MOST_RANKED = 300  # of more that have the words, the ones with the shortest names
+MOST_RANKED = 120  # of more that have the words, the ones with the shortest names
 MOST_WORDS = 12  # no name has more that tell it from others
 GRASSROOTS = ("grassroots_union", "section_union", "union_group")  # where members belong
 COLUMNS = (unit.c.id, unit.c.kind, unit.c.name, unit.c.short_name, unit.c.path, unit.c.parent_id)
@@ -31,7 +32,6 @@ _these = select(*COLUMNS).where(unit.c.id.in_(bindparam("ids", expanding=True)))
 
 _searched = select(*COLUMNS, unit.c.aliases, unit.c.code, unit.c.folded)
 _vocabulary = select(func.aggregate_strings(unit.c.folded, " "))
-_padded = literal(" ").concat(unit.c.folded).concat(" ")
 _plainest = (func.length(unit.c.folded), unit.c.id)  # a name that is little more than the words typed comes first
 
 
@@ -102,24 +102,62 @@ def find(ctx: Context, words: str, kinds: Sequence[str] = (), *, within: Sequenc
         first = ctx.session.rows(_searched.where(among).order_by(unit.c.id).limit(MOST_FOUND))
         return Found(_sorted(Unit(*row[: len(COLUMNS)]) for row in first), is_guess=False)
     meant = unit_ranking.spellings(wanted)
-    held = _held(meant)
-    rows = ctx.session.rows(_searched.where(among, *held).order_by(*_plainest).limit(MOST_RANKED))
+    rows = ctx.session.rows(_having(ctx, meant).where(among))
     if not rows:
-        meant = unit_ranking.with_slips(wanted, ctx.session.scalar(_vocabulary.where(among)) or "")
-        held = _held(meant)
-        many = sum((case((each, 1), else_=0) for each in held), literal(0))
-        half = _searched.where(among, 2 * many >= len(held))
-        rows = ctx.session.rows(half.order_by(many.desc(), *_plainest).limit(MOST_RANKED))
+        found, lacking = _with_slips(ctx, meant, among)
+        if found and not lacking:
+            rows = ctx.session.rows(_having(ctx, found).where(among))
+        if found and not rows:
+            most = ctx.session.rows(_having_most(ctx, found).where(among))
+            rows = [row for row in most if 2 * row.many >= len(meant)]
+        meant = {**meant, **found}
     likeliest, as_typed = unit_ranking.ranked(rows, words, meant)
     return Found([Unit(*row[: len(COLUMNS)]) for row in likeliest[:MOST_FOUND]], is_guess=not as_typed)
 
 
-def _held(meant: Mapping[str, Sequence[str]]) -> list[ColumnElement[bool]]:
-    """For each word, that a unit has it in one of its forms; figures are only ever whole."""
+def _having(ctx: Context, meant: Spellings) -> Select[Any]:
+    """The units with every word."""
+    return _searched.where(*_held(ctx, meant)).order_by(*_plainest).limit(MOST_RANKED)
+
+
+def _having_most(ctx: Context, meant: Spellings) -> Select[Any]:
+    """The units with the most of the words, and how many each has."""
+    many = sum((case((each, 1), else_=0) for each in _held(ctx, meant)), literal(0)).label("many")
+    return _searched.add_columns(many).order_by(many.desc(), *_plainest).limit(MOST_RANKED)
+
+
+def _with_slips(ctx: Context, meant: Spellings, among: ColumnElement[bool]) -> tuple[Spellings, bool]:
+    """The words that units have, be it in another spelling; and whether there are others, that none has."""
+    held = _held(ctx, meant)
+    seen = ctx.session.first(select(*(func.max(case((each, 1), else_=0)) for each in held)).where(among))
+    found = {word: forms for (word, forms), is_there in zip(meant.items(), seen, strict=True) if is_there}
+    if misspelt := [word for word in meant if word not in found and unit_ranking.may_be_misspelt(word)]:
+        there = [each for each, is_there in zip(held, seen, strict=True) if is_there]
+        known = ctx.session.scalar(_vocabulary.where(among, *there)) or ""
+        found |= {word: forms for word, forms in unit_ranking.with_slips(misspelt, known).items() if forms}
+    return found, len(found) < len(meant)
+
+
+def _held(ctx: Context, meant: Spellings) -> list[ColumnElement[bool]]:
+    """For each word, that a unit has it in one of its forms. LIKE takes five times as long on SQLite."""
+    place = func.instr if ctx.session.connection.dialect.name == "sqlite" else func.strpos
     return [
-        or_(*(_padded.contains(f" {form} " if form.isdigit() else f" {form}", autoescape=True) for form in forms))
+        or_(*(place(unit.c.folded, unit_ranking.beginning(form)) > 0 for form in forms))
         for forms in meant.values()
     ]
+
+
+def coded(ctx: Context, code: str) -> Unit | None:
+    """The unit with this code of the federation's lists, or None."""
+    row = ctx.session.first(select(*COLUMNS).where(unit.c.code == code))
+    return Unit(*row) if row else None
+
+
+def places(ctx: Context, found: Sequence[Unit]) -> dict[int, str]:
+    """Where each of these units stands, by id: the names of those above it, from the top; "" at the top."""
+    lines = {each.id: ancestors(each.path)[:-1] for each in found}
+    names = {each.id: each.name for each in several(ctx, sorted({at for line in lines.values() for at in line}))}
+    return {unit_id: " > ".join(names[at] for at in line) for unit_id, line in lines.items()}
 
 
 def children(ctx: Context, unit_id: int) -> list[Unit]:

@@ -253,6 +253,7 @@ def upgrade() -> None:
         )
         batch_op.create_unique_constraint(batch_op.f("uq_unit_code"), ["code"])
         batch_op.create_foreign_key(batch_op.f("fk_unit_successor_id"), "unit", ["successor_id"], ["id"])
+    op.execute("UPDATE unit SET folded = ' ' || folded || ' '")  # what begins a word follows a blank
 
     with op.batch_alter_table("address", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reachable_at", sa.DateTime(timezone=True), nullable=True))
