@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import notices, reach, router
+from bot import groups, notices, reach, router, typed
 from bot.fallbacks import apologised, locked, refused
 from bot.live_rows import is_live, is_waiting
-from bot.router import State
+from bot.payloads import payloads
+from bot.state import State
 from locales import speaking
 from movement import refusals
 from movement.context import Context, Person
@@ -46,6 +47,7 @@ _recognise = (
         person.c.consent_version,
         person.c.deactivated_at,
         conversation.c.memory,
+        conversation.c.updated_at,
         exists()
         .where(
             _others.c.address_id == address.c.id,
@@ -111,7 +113,11 @@ class Taken:
 
 def take_turn(session: Session, desk: Desk, inbound: Inbound, reply: Reply, now: dt.datetime) -> Taken:
     """Take one message wholly, or not at all; a message seen before does nothing."""
-    return _turn(session, desk, inbound, now, lambda ctx, state: router.answer(ctx, state, reply), reply)
+
+    def respond(ctx: Context, state: State) -> Screen:
+        return groups.answer(ctx, reply) if inbound.group else router.answer(ctx, state, reply)
+
+    return _turn(session, desk, inbound, now, respond, reply)
 
 
 def explain(session: Session, desk: Desk, inbound: Inbound, refusal: DomainError, now: dt.datetime) -> Taken:
@@ -189,15 +195,16 @@ def _turn(
         desk.controller,
     )
     state = State.from_json(known.memory)
-    failures = state.failures
+    failures, state.is_stale = state.failures, typed.is_stale(state, known.address_id, known.updated_at, now)
     with speaking(who.locale):
         screen = respond(ctx, state) if is_active else locked()
     if state.failures == failures:
         state.failures = 0
     if "hides" in ctx.memo:  # what was kept of it elsewhere, encrypted, is not kept here in clear
         inbound = replace(inbound, text=ctx.memo["hides"] or inbound.text)
+    state.at = known.address_id
     session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})
-    taken = _queued(session, desk, inbound, known, _payloads(desk, inbound, known, screen, echo, local), now)
+    taken = _queued(session, desk, inbound, known, payloads(desk, inbound, known, screen, echo, local), now)
     told = _told(ctx, desk)
     return replace(taken, notices=told) if told else taken
 
@@ -237,6 +244,7 @@ def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> 
             channel=inbound.channel,
             account=inbound.account,
             chat=inbound.chat,
+            is_group=inbound.group,
             created_at=now,
         ),
     )
@@ -244,28 +252,6 @@ def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> 
     row = session.first(_recognise, where)
     assert row is not None  # noqa: S101 - it was just written
     return row
-
-
-def _payloads(
-    desk: Desk, inbound: Inbound, known: Any, screen: Screen, echo: Reply | None, local: dt.datetime
-) -> list[tuple[str, dict[str, Any]]]:
-    """The rows to queue: on a channel that keeps both sides, what the person sent goes before the answer."""
-    at = local.isoformat(timespec="seconds")
-    if inbound.channel in desk.stored:
-        files = [asdict(file) for file in echo.files] if echo else []
-        said = {"id": inbound.external_id, "text": inbound.text, "tap": inbound.tap, "files": files, "at": at}
-        return [("echo", said), ("answer", {**screen.to_json(), "at": at})]
-    last = known.last or {}
-    payload: dict[str, Any] = {"screen": screen.to_json()}
-    if known.locale != "vi":
-        payload["locale"] = known.locale
-    if screen.amends:
-        payload["edit"] = inbound.tapped or (last.get("ref") if last.get("place") == screen.place else "")
-    elif screen.settled_place:
-        same = last.get("place") == screen.settled_place
-        payload["settle"] = inbound.tapped or (last.get("ref") if same else "")
-        payload["settle_text"] = last.get("text", "") if same else ""
-    return [("answer", payload)]
 
 
 def _queued(

@@ -96,9 +96,13 @@ def _choices(screen: Screen, can: Capabilities) -> tuple[str, str]:
     lines = [_listed(option) for option in screen.options if option.number]
     zero = can.zero and screen.expects not in COUNTED
     controls = [f"[{_control(option, zero=zero)}]" for option in screen.controls]
-    if can.zero and not screen.place and lines and all(option.tap != "/start" for option in screen.options):
+    if can.zero and lines and not screen.place and not _has_home(screen):
         lines.append(_("0. Home"))
     return "\n".join(lines), " ".join(controls)
+
+
+def _has_home(screen: Screen) -> bool:
+    return screen.expects == "home" or any(option.tap == "/start" for option in screen.options)
 
 
 def _control(option: Option, *, zero: bool) -> str:

@@ -5,69 +5,41 @@ Pure of transport: context, state and reply in, one screen out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bot import typed
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from bot.metrics import REFUSED
+from bot.needs import can_go_to, lacks, needs_consent
 from conversations import registry
 from conversations.attachments import gathered
 from conversations.engine.dialogue import run
 from conversations.engine.memory import Memory
-from conversations.engine.question import number_in
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
-from movement import people, refusals
+from movement import refusals
+from movement.errors import DomainError
+from movement.matching import best, fold
 
 if TYPE_CHECKING:
+    from bot.state import State
     from conversations.engine.dialogue import Turn
     from conversations.engine.screen import Json
     from conversations.registry import Entrance
     from movement.context import Context
 
 MOST_PARKED = 20
-MOST_OPTIONS = 999  # a number above is no choice from a list
-
-
-@dataclass(slots=True)
-class State:
-    """All that is kept of a person's conversation. The last dialogue of the stack is the current one."""
-
-    stack: list[Memory] = field(default_factory=list)
-    is_open: bool = False  # the current dialogue's question is the last screen
-    menu: dict[str, str] = field(default_factory=dict)  # taps of the last screen's options, by number
-    stopped: Memory | None = None  # the dialogue last cancelled, which may be taken up again
-    last_no: int = 0
-    failures: int = 0  # in a row
-
-    def to_json(self) -> Json:
-        """The JSON form, without what is at its default."""
-        data = {
-            "stack": [memory.to_json() for memory in self.stack],
-            "is_open": self.is_open,
-            "menu": self.menu,
-            "stopped": self.stopped and self.stopped.to_json(),
-            "last_no": self.last_no,
-            "failures": self.failures,
-        }
-        return {key: value for key, value in data.items() if value}
-
-    @staticmethod
-    def from_json(data: Json) -> State:
-        """The state that `to_json` wrote."""
-        stopped = data.get("stopped")
-        return State(
-            **{
-                **data,
-                "stack": [Memory(**memory) for memory in data.get("stack", ())],
-                "stopped": Memory(**stopped) if stopped else None,
-            },
-        )
+SHORTEST_LABEL = 3  # letters: fewer would find something by chance
 
 
 def answer(ctx: Context, state: State, reply: Reply) -> Screen:
     """Take one reply and give the screen that answers it, changing the state in place."""
+    state.entered = ""
     screen = _route(ctx, state, reply)
+    state.command = "" if state.is_open else state.entered
     if not state.is_open:
         offer(state, screen)
     return screen
@@ -94,20 +66,58 @@ def _route(ctx: Context, state: State, reply: Reply) -> Screen:
         return _command(ctx, state, text)
     if reply.tap:
         return _tap(ctx, state, reply)
+    if (screen := _by_number(ctx, state, text)) is not None:
+        return screen
     control = words(ctx.person.locale).control(text)
     if state.is_open:
         return _command(ctx, state, "/desau") if control == "~later" else _open_question(ctx, state, reply)
-    if tap := _numbered(state, text):
+    return _of_no_question(ctx, state, reply, text)
+
+
+def _of_no_question(ctx: Context, state: State, reply: Reply, text: str) -> Screen:
+    """A reply while no question is open: of the last menu, the words of an entrance, or not known."""
+    if tap := typed.numbered(state, text):
         return _command(ctx, state, tap)
     if entrance := registry.by_words(text, ctx.person.locale):
         return _enter(ctx, state, entrance, "")
     if reply.files or reply.refused:
         return _unasked_files(ctx, state, reply)
-    if control == "~cancel" and state.stack:
+    if state.stack and words(ctx.person.locale).control(text) == "~cancel":
         return _cancel(ctx, state)
+    if tap := _labelled(ctx, state, text):
+        return _command(ctx, state, tap)
     if state.stack:
         return resumed(_run(ctx, state, None), said=reply.text)
     return unknown(ctx, reply)
+
+
+def _by_number(ctx: Context, state: State, text: str) -> Screen | None:
+    """What a number alone does but answer: 0 leads back, one that does not count shows its list again."""
+    again = partial(_run, ctx, state, None)
+    match typed.meaning(state, text, again):
+        case "answer":
+            return None
+        case "back":
+            return _run(ctx, state, Reply(choice="~back"))
+        case "home":
+            is_joining = state.is_open and lacks(ctx, registry.entrances()["start"])
+            return again() if is_joining else _command(ctx, state, "/start")
+        case why:
+            screen = again() if state.is_open else _command(ctx, state, state.command or "/start")
+            return typed.explained(screen, why, text)
+
+
+def _labelled(ctx: Context, state: State, text: str) -> str:
+    """The tap of the one option of the last menu that the words mean; empty if there is none."""
+    name, _blank, arguments = state.command[1:].partition(" ")
+    entrance = registry.entrances().get(name)
+    if entrance is None or entrance.show is None or lacks(ctx, entrance) or len(fold(text)) < SHORTEST_LABEL:
+        return ""
+    with suppress(DomainError), ctx.session.reading_only():
+        options = [option for option in entrance.show(ctx, arguments).options if option.number]
+        found = best(text, [option.label for option in options])
+        return options[found[0]].tap if len(found) == 1 else ""
+    return ""
 
 
 def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:
@@ -116,7 +126,7 @@ def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:
     A single word may well be an answer: it is a command only where the question cannot use it.
     """
     entrance = registry.by_words(reply.text, ctx.person.locale) if reply.text and not reply.files else None
-    if _needs_consent(ctx, state):
+    if needs_consent(ctx, state):
         return _run(ctx, state, reply)
     if entrance is not None and len(reply.text.split()) > 1:
         return _enter(ctx, state, entrance, "")
@@ -182,26 +192,16 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
 
 def _enter(ctx: Context, state: State, entrance: Entrance, arguments: str) -> Screen:
     """Show a command's screen, or begin a dialogue; first see to what must be known of the person."""
-    if _lacks(ctx, entrance):
+    if lacks(ctx, entrance):
         then = f"/{entrance.name} {arguments}".strip()
         return _begin(ctx, state, registry.entrances()["batdau"], {"then": then})
     if entrance.show is not None:
-        state.is_open = False
+        state.is_open, state.entered = False, f"/{entrance.name} {arguments}".strip()
         with ctx.session.reading_only():  # writing is what dialogues are for
             screen = entrance.show(ctx, arguments)
         return with_parked(screen, state.stack)
     given = dict(zip(entrance.arguments, arguments.split(), strict=False))
     return _begin(ctx, state, entrance, given)
-
-
-def _lacks(ctx: Context, entrance: Entrance) -> bool:
-    match entrance.needs:
-        case "nothing":
-            return False
-        case "consent":
-            return not people.has_consented(ctx)
-        case "unit":
-            return not people.has_consented(ctx) or not people.units_of(ctx)
 
 
 def _begin(ctx: Context, state: State, entrance: Entrance, given: dict[str, Json]) -> Screen:
@@ -222,7 +222,7 @@ def _begin(ctx: Context, state: State, entrance: Entrance, given: dict[str, Json
 def _unasked_files(ctx: Context, state: State, reply: Reply) -> Screen:
     """Photos sent without being asked for begin a progress report with them."""
     entrance = registry.entrances()["minhchung"]
-    if _lacks(ctx, entrance):
+    if lacks(ctx, entrance):
         return _enter(ctx, state, entrance, "")
     given = {"files": gathered([], reply)} if reply.files else {}
     return _begin(ctx, state, entrance, given).with_lines_before(*reply.refused)
@@ -244,14 +244,8 @@ def _turn(ctx: Context, state: State, reply: Reply | None) -> Turn:
         return run(script, ctx, memory, reply, words(ctx.person.locale), ctx.session.writing)
 
 
-def _needs_consent(ctx: Context, state: State) -> bool:
-    """Whether the current dialogue may not go on: its person has not agreed to the text in force."""
-    needs = registry.entrances()[state.stack[-1].name].needs
-    return needs != "nothing" and not people.has_consented(ctx)
-
-
 def _run(ctx: Context, state: State, reply: Reply | None) -> Screen:
-    if _needs_consent(ctx, state):
+    if needs_consent(ctx, state):
         return _begin(ctx, state, registry.entrances()["batdau"], {"then": "/tieptuc"})
     return _after(ctx, state, _turn(ctx, state, reply))
 
@@ -270,15 +264,9 @@ def _after(ctx: Context, state: State, turn: Turn) -> Screen:
             if ctx.memo.get("forgets"):  # the consent under which drafts were kept was withdrawn
                 state.stack, state.stopped = [], None
             then = memory.given.get("then")
-            if then and _can_go_to(ctx, then):
+            if then and can_go_to(ctx, then):
                 return _command(ctx, state, then).with_lines_before(turn.screen.text)
             return with_parked(turn.screen, state.stack)
-
-
-def _can_go_to(ctx: Context, then: str) -> bool:
-    """Whether what was wanted first is possible now."""
-    name = then[1:].partition(" ")[0]
-    return people.has_consented(ctx) if name == "tieptuc" else not _lacks(ctx, registry.entrances()[name])
 
 
 def _cancel(ctx: Context, state: State) -> Screen:
@@ -292,7 +280,3 @@ def _reopen(ctx: Context, state: State) -> Screen:
         state.stack.append(state.stopped)
         state.stopped = None
     return _run(ctx, state, None)
-
-
-def _numbered(state: State, text: str) -> str:
-    return state.menu.get(str(number_in(text, MOST_OPTIONS)), "")

@@ -32,6 +32,7 @@ class Entrance:
     script: Script | None = None
     show: Show | None = None
     arguments: tuple[str, ...] = field(default=())  # names of a script's given values, in the order typed
+    public: bool = False  # tells what anybody may know, so also before others in a group
     gathers: bool = False  # files are welcome at any question: those not asked for become given values
 
 
@@ -63,12 +64,18 @@ def dialogue(  # noqa: PLR0913 - each says one thing of the entrance, by name
 
 
 def command(
-    *, command: str, title: str, words: str = "", needs: Needs = "unit", listed: bool = False
+    *,
+    command: str,
+    title: str,
+    words: str = "",
+    needs: Needs = "unit",
+    listed: bool = False,
+    public: bool = False,
 ) -> Callable[[Show], Show]:
     """Declare a function of the context and of what was typed after the command, which gives a screen."""
 
     def declare(show: Show) -> Show:
-        _add(Entrance(command, title, words, needs, listed, show=show))
+        _add(Entrance(command, title, words, needs, listed, show=show, public=public))
         return show
 
     return declare

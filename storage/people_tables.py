@@ -77,6 +77,7 @@ address = Table(
     Column("chat", String(120), nullable=False),
     Column("reachable", Boolean, nullable=False, server_default=text("true")),
     Column("reachable_at", UtcTime),  # when the platform last said so
+    Column("is_group", Boolean, nullable=False, server_default=text("false")),  # the chat of several people
     Column("last", JSON),  # {"ref": the last message's id on the platform, "place": its question}
     Column("created_at", UtcTime, nullable=False),
     UniqueConstraint("channel", "account", "chat"),

@@ -1,7 +1,8 @@
 """Plays a transcript through everything but the platforms: intake, one transaction, dialogue, outbox, layout.
 
     @today 2027-02-20        the day, at nine in the morning; may stand again further down
-    @channel telegram        console (the default: no buttons), telegram, web
+    @time 10:30              the time of that day; the same
+    @channel telegram        console (the default: no buttons), telegram, web, zalo_bot
     @world ID                the units and people of tests/years.toml for a guideline, and its year
     @seed registered         what tests/worlds.py adds to the world; any number of times
     @joining open            units may be chosen without a code
@@ -35,14 +36,15 @@ from bot.channels.clean import clean
 from bot.channels.console import Console, shown
 from bot.channels.telegram import Telegram
 from bot.channels.web import WebChannel
+from bot.channels.zalo_bot import ZaloBot
 from bot.exporter import Exporter
 from bot.inbox import Desk, Outgoing
 from bot.intake import Intake
 from bot.outbox import finish
 from bot.pages import Pages
 from bot.render import render
-from bot.router import State
 from bot.sending import Ending
+from bot.state import State
 from bot.urls import Urls
 from conversations.engine.screen import Screen
 from locales import speaking
@@ -69,6 +71,7 @@ CHANNELS: dict[str, Capabilities] = {
     "console": Console.can,
     "telegram": Telegram.can,
     "web": WebChannel.can,
+    "zalo_bot": ZaloBot.can,
 }
 UNSUPPORTED = ("sticker", "voice", "location", "contact", "other")
 
@@ -78,6 +81,7 @@ class Setting:
     """What the directives at the beginning of a transcript say."""
 
     today: dt.date = dt.date(2027, 2, 20)
+    time: dt.time = dt.time(9)
     channel: str = "console"
     world: str = ""
     seeds: list[str] = field(default_factory=list)
@@ -86,14 +90,16 @@ class Setting:
 
     @property
     def now(self) -> dt.datetime:
-        """Nine in the morning, in UTC."""
-        return dt.datetime.combine(self.today, dt.time(9), ZONE).astimezone(dt.UTC)
+        """The day and time, in UTC."""
+        return dt.datetime.combine(self.today, self.time, ZONE).astimezone(dt.UTC)
 
     def take(self, directive: Directive) -> None:
         """Take one over; raise ValueError for an unknown one."""
         match directive:
             case Directive("today", day):
-                self.today = dt.date.fromisoformat(day)
+                self.today, self.time = dt.date.fromisoformat(day), dt.time(9)
+            case Directive("time", time):
+                self.time = dt.time.fromisoformat(time)
             case Directive("world", guideline_id):
                 self.world = guideline_id
             case Directive("seed", seed):
@@ -299,7 +305,7 @@ async def play(text: str, database: Database, store: FileStore) -> str:
                 played += [part, *_as_expected(await chat.say(part), expected)]
             case Count(table):
                 played.append(Count(table, await chat.count(table)))
-            case Directive("today"):
+            case Directive("today" | "time"):
                 setting.take(part)
                 played.append(part)
             case _:

@@ -42,7 +42,7 @@ class Screen:
     controls: tuple[Option, ...] = ()
     files: tuple[FileRef, ...] = ()
     progress: tuple[int, int] | None = None  # (3, 9) is "step 3 of 9"
-    expects: str = ""  # "text", "number", "date", "files", "choice", or nothing in particular
+    expects: str = ""  # "text", "number", "date", "files", "choice", "home", or nothing in particular
     place: str = ""  # dialogue and question, as in the taps; empty on a command's screen
     notice: str = ""  # a short answer to a tap, for channels that can show one in passing
     settled: str = ""  # what the question just left was answered with

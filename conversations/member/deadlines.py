@@ -30,6 +30,7 @@ MOST: Final = 6
     words=N_("deadlines;deadline;when is it due"),
     needs="nothing",
     listed=True,
+    public=True,
 )
 def deadlines(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
     """What is late and still to come, the nearest first, done or not."""

@@ -38,7 +38,7 @@ def home(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - codes are ta
     names = ", ".join(unit.name for unit in units.several(ctx, people.units_of(ctx))[:3])
     text = _("Hello {name} ({units}).\nI am the “Dân vận khéo” assistant. What would you like to do?")
     offered = [*_mine(ctx), "hanchot", "trogiup"]
-    return Screen(text.format(name=people.name(ctx), units=names), options=_menu(offered))
+    return Screen(text.format(name=people.name(ctx), units=names), options=_menu(offered), expects="home")
 
 
 @command(command="trogiup", title=N_("Help"), words=N_("help;how;commands"), needs="nothing", listed=True)

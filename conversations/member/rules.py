@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 @command(
-    command="huongdan", title=N_("The rules in short"), words=N_("rules;guideline"), needs="nothing", listed=True
+    command="huongdan",
+    title=N_("The rules in short"),
+    words=N_("rules;guideline"),
+    needs="nothing",
+    listed=True,
+    public=True,
 )
 def rules(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
     """The guideline in force for the first of the person's units; without one, the default."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from bot import router
-from bot.router import State
+from bot.state import State
 from conversations import registry
 from conversations.engine.screen import Option, Reply, Screen
 from conversations.menu import menu

@@ -47,7 +47,7 @@ class TestCommands:
     def test_numbers_count_only_for_the_last_list(self, room: Room) -> None:
         room.say("/start", "/status")
 
-        assert room.say("9").startswith("I did not understand “9”")
+        assert room.say("9").startswith("There is no number 9 in this list.")
 
     def test_an_unknown_command_gives_the_three_likeliest_and_help(self, room: Room) -> None:
         text = room.say("/regster")

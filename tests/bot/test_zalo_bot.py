@@ -266,3 +266,64 @@ async def test_two_bots_have_each_their_own_address(sqlite_url: str, tmp_path: P
             assert await house.post(EVENT, path=f"/zalo/bot/{account}") == 200
             assert await house.post(EVENT, path="/zalo/bot/77") == 200  # the same ids, of another bot
             assert await house.rows(address.c.account) == [(account,), ("77",)]
+
+
+class TestGroups:
+    @pytest.mark.parametrize("text", ["@Bot Khéo Công đoàn A deadlines", "@Bot Khéo /hanchot", "deadlines"])
+    async def test_what_anybody_may_know_is_told(self, house: ZaloHouse, zalo: ZaloBotServer, text: str) -> None:
+        lan = zalo.person(7, "Lan", group="tổ 1")
+        await lan.say(text)
+
+        shown = await lan.reply()
+
+        assert shown.bold == "Deadlines"
+        assert "in private" in shown.text
+        assert "1. " not in shown.text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "@Bot Khéo status",
+            "@Bot Khéo register an initiative",
+            "@Bot Khéo /dulieu",
+            "1",
+            "0",
+            "@Bot Khéo",
+            "JOIN-1",
+        ],
+    )
+    async def test_all_else_is_an_invitation(self, house: ZaloHouse, zalo: ZaloBotServer, text: str) -> None:
+        lan = zalo.person(7, "Lan", group="tổ 1")
+        await lan.say("@Bot Khéo deadlines")
+        await lan.reply()
+        await lan.say(text)
+
+        shown = await lan.reply()
+
+        assert shown.text.startswith("In a group I only tell what anybody may know.")
+        assert "• Deadlines" in shown.text
+
+    async def test_a_group_is_nobody_and_knows_nobody(self, house: ZaloHouse, zalo: ZaloBotServer) -> None:
+        here, private = zalo.person(7, "Lan", group="tổ 1"), zalo.person(7, "Lan")
+        await here.say("@Bot Khéo deadlines")
+        await here.reply()
+        await private.say("/help")
+        await private.reply()
+        await house.settled()
+
+        assert await house.rows(address.c.chat, address.c.is_group) == [
+            (here.chat_id, True),
+            (private.chat_id, False),
+        ]
+        assert await house.rows(person.c.name) == [("",), ("",)]
+        assert (await house.rows(conversation.c.memory))[0][0].keys() <= {"at"}
+
+    async def test_pictures_and_voices_in_a_group_are_passed_over(
+        self, house: ZaloHouse, zalo: ZaloBotServer
+    ) -> None:
+        lan = zalo.person(7, "Lan", group="tổ 1")
+        lan.send("message.voice.received", {"voice_url": "https://x.zdn.vn/1.aac"})
+        await lan.send_photo("https://x.zdn.vn/1.jpg")
+        await house.settled()
+
+        assert await house.count(inbox) == 0

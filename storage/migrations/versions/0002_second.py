@@ -187,6 +187,9 @@ def upgrade() -> None:
     with op.batch_alter_table("upload_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_upload_link_address_id"), ["address_id"], unique=False)
 
+    with op.batch_alter_table("address", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_group", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("path", sa.String(length=400), server_default="", nullable=False))
         batch_op.add_column(sa.Column("role", sa.String(length=30), server_default="", nullable=False))

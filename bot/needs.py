@@ -1,0 +1,36 @@
+"""What must be known of a person before something is started, or goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conversations import registry
+from movement import people
+
+if TYPE_CHECKING:
+    from bot.state import State
+    from conversations.registry import Entrance
+    from movement.context import Context
+
+
+def lacks(ctx: Context, entrance: Entrance) -> bool:
+    """Whether something is still missing for this entrance."""
+    match entrance.needs:
+        case "nothing":
+            return False
+        case "consent":
+            return not people.has_consented(ctx)
+        case "unit":
+            return not people.has_consented(ctx) or not people.units_of(ctx)
+
+
+def needs_consent(ctx: Context, state: State) -> bool:
+    """Whether the current dialogue may not go on: its person has not agreed to the text in force."""
+    needs = registry.entrances()[state.stack[-1].name].needs
+    return needs != "nothing" and not people.has_consented(ctx)
+
+
+def can_go_to(ctx: Context, then: str) -> bool:
+    """Whether what was wanted first is possible now."""
+    name = then[1:].partition(" ")[0]
+    return people.has_consented(ctx) if name == "tieptuc" else not lacks(ctx, registry.entrances()[name])
