@@ -25,6 +25,7 @@ from bot.inbox import Desk
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.pages import Pages
+from bot.upload_page import MOST_BEGUN, MOST_UNDER_WAY, UploadPage
 from bot.vitals import Vitals
 from bot.web_chat import WebChat
 from bot.web_runtime import WebRuntime
@@ -34,6 +35,7 @@ from locales import LOCALES, _, catalogue, speaking
 from storage.database import open_database
 from storage.files import FileStore
 from storage.migrate import upgrade
+from storage.partial_files import PartialFiles
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -64,6 +66,7 @@ class App:
         self.now = clock_of(settings)
         self.database = open_database(settings.database)
         self.store = FileStore(settings.data_dir / "evidence")
+        self.parts = PartialFiles(settings.data_dir / "evidence" / "tmp", MOST_UNDER_WAY, MOST_BEGUN)
         self.demo = demo.prepare(self.database, self.store, settings, self.now())
         self.pages = Pages()
         self.telegram = self._telegram()
@@ -87,7 +90,7 @@ class App:
         self.zalo.use(self.intake)
         if self.zalo_oa:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
-        self._clock = Clock(self.database, self.now, settings.zone)
+        self._clock = Clock(self.database, self.parts, self.now, settings.zone)
 
     def web(self) -> web.Application:
         """The web server's application."""
@@ -95,6 +98,7 @@ class App:
         runtime = WebRuntime(self.database, self.store, self.intake, self.pages, self.desk, self.now)
         WebChat(runtime, self.settings.address).add_to(app)
         FileLinks(self.database, self.store, self.settings.locale, self.now).add_to(app)
+        UploadPage(self.database, self.parts, self.intake, self.desk, self.now).add_to(app)
         Vitals(self.database).add_to(app)
         self.zalo.add_to(app)
         if self.telegram and self.settings.telegram_webhook_secret:

@@ -5,6 +5,7 @@ APScheduler only wakes us; what is due stands in tables.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,19 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import delete
 
-from storage.channel_tables import inbox, outbox, upload
+from storage.channel_tables import inbox, outbox, upload, upload_link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database
+    from storage.partial_files import PartialFiles
     from storage.session import Session
 
 KEEP_INBOX = dt.timedelta(days=30)  # platforms deliver again for a day at most
 KEEP_OUTBOX = dt.timedelta(days=400)  # the web page's history, for the length of a cycle
+KEEP_UPLOAD_LINKS = dt.timedelta(days=30)  # long expired by then
+KEEP_PARTS = dt.timedelta(days=2)  # of files that were never finished
 KEEP_UPLOADS = dt.timedelta(days=400)  # drafts live as long as the cycle
 
 _log = structlog.get_logger()
@@ -33,13 +37,16 @@ def sweep(session: Session, now: dt.datetime) -> None:
     ended = outbox.c.state.not_in(["waiting", "sending"])
     session.execute(delete(outbox).where(ended, outbox.c.created_at < now - KEEP_OUTBOX))
     session.execute(delete(upload).where(upload.c.created_at < now - KEEP_UPLOADS))
+    session.execute(delete(upload_link).where(upload_link.c.created_at < now - KEEP_UPLOAD_LINKS))
 
 
 class Clock:
     """Runs the jobs of one process."""
 
-    def __init__(self, database: Database, now: Callable[[], dt.datetime], zone: dt.tzinfo) -> None:
-        self._database, self._now = database, now
+    def __init__(
+        self, database: Database, parts: PartialFiles, now: Callable[[], dt.datetime], zone: dt.tzinfo
+    ) -> None:
+        self._database, self._parts, self._now = database, parts, now
         self._scheduler = AsyncIOScheduler(
             timezone=zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -58,5 +65,6 @@ class Clock:
         """Forget what is no longer needed."""
         try:
             await self._database.write(sweep, self._now())
+            await asyncio.to_thread(self._parts.sweep, KEEP_PARTS.total_seconds())
         except Exception as error:
             _log.warning("sweep_failed", error=type(error).__name__)

@@ -14,7 +14,7 @@ from bot.live_rows import is_live, is_waiting
 from bot.payloads import payloads
 from bot.state import State
 from locales import speaking
-from movement import refusals
+from movement import refusals, upload_links
 from movement.context import Context, Person
 from movement.controller import Controller
 from movement.errors import DomainError
@@ -176,6 +176,8 @@ def _turn(
 ) -> Taken:
     if not _claim(session, inbound, now):
         return Taken(repeated=True)
+    if inbound.upload_link:
+        upload_links.use_up(session, inbound.upload_link, now)
     known = _known(session, desk, inbound, now)
     if not reach.goes_on(session, known, inbound, now):
         return Taken()

@@ -112,6 +112,7 @@ class Intake:
             tap=inbound.tap,
             files=tuple(files),
             album=inbound.album,
+            is_complete=bool(inbound.upload_link),
             refused=tuple(refused),
             unsupported=inbound.unsupported,
         )

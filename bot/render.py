@@ -39,10 +39,12 @@ def render(screen: Screen, can: Capabilities, urls: Urls | None = None) -> list[
     if screen.progress:
         progress = _("Step {step} of {many}").format(step=screen.progress[0], many=screen.progress[1])
     files, photos, links = _files(screen.files, can, urls) if urls else (screen.files, (), ())
-    text, rows = _buttons(screen, can) if can.buttons else _numbers(screen, can)
-    parts, rest = split(_joined(text, _lines(links)), can.text - MARGIN), ""
+    linked = _joined(_lines(links), _upload(screen, can, urls)) if urls else ""
+    whole = replace(screen, text=_joined(screen.text, linked))
+    text, rows = _buttons(whole, can) if can.buttons else _numbers(whole, can)
+    parts, rest = split(text, can.text - MARGIN), ""
     if can.parts and len(parts) > can.parts:
-        parts, rest = _shortened(screen, can, _lines(links)), text
+        parts, rest = _shortened(screen, can, linked), text
     *before, last = parts
     messages = [
         *(Message(part) for part in before),
@@ -73,6 +75,17 @@ def _label(file: FileRef) -> str:
     kilobytes = max(1, round(file.size / 1024))
     size = f"{show_number(round(Decimal(kilobytes) / 1024, 1))} MB" if kilobytes >= 1024 else f"{kilobytes} KB"  # noqa: PLR2004 - one MB
     return f"{file.name} ({size})"
+
+
+def _upload(screen: Screen, can: Capabilities, urls: Urls) -> str:
+    """Where the question for files can be answered if the chat itself does not take every file.
+
+    Not once more where some have come: by then there is a control to end, and the first link still holds.
+    """
+    has_come = any(control.key == "~done" for control in screen.controls)
+    if screen.expects != "files" or has_come or not (can.upload_page or not can.files_in):
+        return ""
+    return _("To send photos or files, open: {url}\n(once, within 24 hours)").format(url=urls.upload())
 
 
 def _lines(links: tuple[Link, ...]) -> str:

@@ -80,6 +80,8 @@ def _of_no_question(ctx: Context, state: State, reply: Reply, text: str) -> Scre
         return _command(ctx, state, tap)
     if entrance := registry.by_words(text, ctx.person.locale):
         return _enter(ctx, state, entrance, "")
+    if reply.is_complete and state.stack and (screen := _brought(ctx, state, reply)):
+        return screen
     if reply.files or reply.refused:
         return _unasked_files(ctx, state, reply)
     if state.stack and words(ctx.person.locale).control(text) == "~cancel":
@@ -217,6 +219,15 @@ def _begin(ctx: Context, state: State, entrance: Entrance, given: dict[str, Json
     state.stack.append(Memory(entrance.name, state.last_no, given))
     del state.stack[:-MOST_PARKED]
     return _run(ctx, state, None)
+
+
+def _brought(ctx: Context, state: State, reply: Reply) -> Screen | None:
+    """Give files that came by a link to the question left for asking for that link, if they are for it."""
+    screen = _run(ctx, state, None)
+    if screen.expects == "files" or registry.entrances()[state.stack[-1].name].gathers:
+        return _open_question(ctx, state, reply)
+    park(state)
+    return None
 
 
 def _unasked_files(ctx: Context, state: State, reply: Reply) -> Screen:

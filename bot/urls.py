@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from movement import links
+from movement import links, upload_links
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +24,10 @@ class Urls:
     def file(self, file: FileRef) -> str:
         """Where the person opens the file."""
         return links.file_url(self.public_url, file, self.address_id, self.now)
+
+    def upload(self) -> str:
+        """A page on which the person sends files, once."""
+        return upload_links.upload_url(self.public_url, self.address_id, self.now)
 
     def photo(self, file: FileRef) -> str:
         """Where a platform fetches the picture."""

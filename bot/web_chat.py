@@ -11,8 +11,6 @@ import hashlib
 import json
 import re
 import secrets
-from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -22,11 +20,10 @@ from bot import web_page
 from bot.channels import web as channel
 from bot.channels.base import TryLater
 from bot.file_headers import file_headers
+from bot.web_guard import Places, demand_our_page, read_body
 from locales import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bot.channels.base import Inbound
     from conversations.engine.screen import Json
 
@@ -79,7 +76,7 @@ class WebChat:
         self._origin = f"{address.scheme}://{address.netloc}"
         self._secure = address.scheme == "https"
         self._assets = web_page.assets()
-        self._places: Counter[str] = Counter()
+        self._places = Places()
         self._streams: set[asyncio.Timeout] = set()
 
     def add_to(self, app: web.Application) -> None:
@@ -111,7 +108,7 @@ class WebChat:
     async def message(self, request: web.Request) -> web.Response:
         """Take one message; 200 means it is kept, and the same one again does nothing."""
         chat = self._sender(request, "application/json")
-        body = await _read(request, MOST_BODY)
+        body = await read_body(request, MOST_BODY)
         if body is None:
             return _refusal(413, _("The message is too long. Please send it in parts."))
         try:
@@ -121,7 +118,7 @@ class WebChat:
             return _refusal(413, text.format(length=error.args[0], most=channel.LONGEST_TEXT))
         except ValueError:
             return _refusal(400, _("The message could not be read. Please reload the page and send it again."))
-        with self._place(f"message {chat}", MOST_WAITING):
+        with self._places.held(f"message {chat}", MOST_WAITING):
             try:
                 await self._runtime.take(inbound)
             except TryLater as later:
@@ -134,10 +131,10 @@ class WebChat:
         name = channel.file_name(request.query.get("name", ""))
         if not name:
             return _refusal(400, _("The file has no name. Please give it one and send it again."))
-        with self._place("uploads", MOST_UPLOADS_OF_ALL), self._place(f"upload {chat}", MOST_UPLOADS):
+        with self._places.held("uploads", MOST_UPLOADS_OF_ALL), self._places.held(f"upload {chat}", MOST_UPLOADS):
             try:
                 async with asyncio.timeout(UPLOAD_SECONDS):
-                    data = await _read(request, channel.MOST_UPLOAD)
+                    data = await read_body(request, channel.MOST_UPLOAD)
             except TimeoutError:
                 raise web.HTTPRequestTimeout from None
             if data is None:
@@ -152,7 +149,7 @@ class WebChat:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The stream of messages: those after `Last-Event-ID` or `?after=`, or else the last of the history."""
         chat, last = self._chat(request), _last_seen(request)
-        with self._place(f"stream {chat}", MOST_STREAMS):
+        with self._places.held(f"stream {chat}", MOST_STREAMS):
             response = web.StreamResponse(
                 headers={
                     "Content-Type": "text/event-stream; charset=utf-8",
@@ -229,38 +226,8 @@ class WebChat:
     def _sender(self, request: web.Request, content_type: str) -> str:
         """The chat that posts. The content type is one that no foreign form can send without being asked."""
         chat = self._chat(request)
-        site = request.headers.get("Sec-Fetch-Site")  # absent in old browsers and on plain http
-        ours = {self._origin, f"{request.scheme}://{request.host}"}
-        if site != "same-origin" if site else request.headers.get("Origin") not in ours:
-            raise web.HTTPForbidden
-        if request.content_type != content_type:
-            raise web.HTTPUnsupportedMediaType
+        demand_our_page(request, self._origin, content_type)
         return chat
-
-    @contextmanager
-    def _place(self, what: str, most: int) -> Iterator[None]:
-        """Hold one of `most` places; answer 429 where all are taken."""
-        if self._places[what] >= most:
-            raise web.HTTPTooManyRequests(headers={"Retry-After": "5"})
-        self._places[what] += 1
-        try:
-            yield
-        finally:
-            self._places[what] -= 1
-            if not self._places[what]:
-                del self._places[what]
-
-
-async def _read(request: web.Request, most: int) -> bytes | None:
-    """The body, or None where it is over `most` bytes."""
-    if (request.content_length or 0) > most:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(1 << 16):
-        body += chunk
-        if len(body) > most:
-            return None
-    return bytes(body)
 
 
 def _last_seen(request: web.Request) -> int:

@@ -21,6 +21,7 @@ MANIFEST = "manifest.webmanifest"
 STYLES = {  # later parts may overrule earlier ones
     "chat.css": ("base", "head", "log", "question", "composer", "adapt"),
     "plain.css": ("base", "plain"),
+    "upload.css": ("base", "plain", "composer", "upload"),
 }
 TYPES = {
     ".css": "text/css",

@@ -58,6 +58,8 @@ class Files(Question[tuple[Group, ...]]):
         same_album = bool(groups and reply.album and groups[-1]["album"] == reply.album)
         if kept:
             _add(groups, reply.album if same_album else "", caption, kept, reply.album)
+        if reply.is_complete and not reasons:
+            return self.recall(groups)
         return Again("\n".join(reasons), groups, amends=same_album)
 
     def recall(self, stored: Json) -> Answered[tuple[Group, ...]] | Again:

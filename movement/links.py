@@ -52,16 +52,14 @@ _TYPES = (
     "application/json",
 )
 
+takes_part = (  # a condition on `person`; consent taken back: nothing of the movement is shown any more
+    person.c.deactivated_at.is_(None) & person.c.erased_at.is_(None) & (person.c.consent_version != "")
+)
 _active = (
     select(person.c.id, person.c.name, person.c.locale, person.c.consent_version)
     .select_from(address)
     .join(person, person.c.id == address.c.person_id)
-    .where(
-        address.c.id == bindparam("address_id"),
-        person.c.deactivated_at.is_(None),
-        person.c.erased_at.is_(None),
-        person.c.consent_version != "",  # taken back: nothing of the movement is shown any more
-    )
+    .where(address.c.id == bindparam("address_id"), takes_part)
 )
 
 
@@ -83,6 +81,10 @@ class Linkable(Protocol):
     @property
     def media_type(self) -> str:
         """What it is."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,11 @@ def unseal(purpose: str, token: str) -> tuple[bytes, int, dt.datetime]:
     head, content = data[: _ADDRESS_BYTES + _TIME_BYTES], data[_ADDRESS_BYTES + _TIME_BYTES :]
     seconds = int.from_bytes(head[_ADDRESS_BYTES:])
     return content, int.from_bytes(head[:_ADDRESS_BYTES]), dt.datetime.fromtimestamp(seconds, dt.UTC)
+
+
+def is_active(session: Session, address_id: int) -> bool:
+    """Whether the address belongs to a person who takes part."""
+    return session.first(_active, {"address_id": address_id}) is not None
 
 
 def still_opens(session: Session, linked: Linked, now: dt.datetime) -> bool:

@@ -80,6 +80,7 @@ upload = Table(
     Column("media_type", String(80), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("created_at", UtcTime, nullable=False, index=True),
+    Column("link", String(64)),  # the digest of the upload link it came by, where it came by one
 )
 
 upload_link = Table(  # a page on which one person sends files from a browser: `PUBLIC_URL/u/<token>`
@@ -87,7 +88,7 @@ upload_link = Table(  # a page on which one person sends files from a browser: `
     metadata,
     Column("digest", String(64), primary_key=True),  # SHA-256 of the token
     to("address_id", "address", index=True),
-    Column("created_at", UtcTime, nullable=False),
+    Column("created_at", UtcTime, nullable=False),  # when the first file came: until then the token is all
     Column("expires_at", UtcTime, nullable=False),
     Column("used_at", UtcTime),
 )

@@ -42,6 +42,7 @@ class Inbound:
     language: str = ""
     sent_at: dt.datetime | None = None
     reachable: bool | None = None  # the person blocked (False) or unblocked (True) the bot
+    upload_link: str = ""  # the digest of the link to the upload page by which all of it came
     reply_id: str = ""  # what `Channel.acknowledge` needs, such as a callback query's id
     event: str = ""  # "contact": they handed us their name and phone; "withdraw": they want to be forgotten
     phone: str = ""  # handed over with "contact"; as the platform writes it
@@ -95,6 +96,7 @@ class Capabilities:
     files_out: int  # most bytes of one file sent; 0: none
     types_out: frozenset[str] = frozenset()  # the only media types sent as files; empty: any
     photo_urls: frozenset[str] = frozenset()  # media types of pictures the platform fetches by their URL
+    upload_page: bool = False  # not every file can be sent in the chat: a question for files links to the page
     quota: bool = False  # messages are counted: ask several things in one
     parts: int = 0  # most messages of one screen, the rest to be read elsewhere; 0: any number
     zero: bool = False  # 0 is shown as the way back, since every word costs a person typing

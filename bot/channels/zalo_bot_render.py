@@ -27,6 +27,7 @@ CAPABILITIES = Capabilities(
     files_in=20 * 1024 * 1024,  # photos only; the limit is ours
     files_out=0,  # sendDocument does not exist
     photo_urls=frozenset({"image/jpeg", "image/png"}),  # sendPhoto: "public http(s) URL"; upload is refused
+    upload_page=True,  # the chat takes photos only
     quota=True,  # the free plan: 3,000 messages a month
     parts=3,  # each part is a message of them
     zero=True,

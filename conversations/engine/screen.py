@@ -82,5 +82,6 @@ class Reply:
     choice: str = ""  # the option's key, once the engine has seen that the tap is for this question
     files: tuple[FileRef, ...] = ()
     album: str = ""  # replies with the same album were sent as one
+    is_complete: bool = False  # the person has said that these are all the files
     refused: tuple[str, ...] = ()  # one sentence per file that was not taken, naming it
     unsupported: str = ""  # "sticker", "voice", "location", "contact" or "other"

@@ -190,6 +190,8 @@ def upgrade() -> None:
     with op.batch_alter_table("address", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_group", sa.Boolean(), server_default=sa.text("false"), nullable=False))
 
+    op.add_column("upload", sa.Column("link", sa.String(length=64), nullable=True))
+
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("path", sa.String(length=400), server_default="", nullable=False))
         batch_op.add_column(sa.Column("role", sa.String(length=30), server_default="", nullable=False))

@@ -59,6 +59,7 @@ class TestThePage:
     async def test_everything_it_and_its_worker_name_is_there(self, lan: Browser) -> None:
         page = await (await lan.session.get(lan.url("/"))).text()
         modules = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
+        page += (FOLDER / "pages" / "upload.html").read_text(encoding="utf-8")
         named = set(re.findall(r'(?:href|src)="(/[^"]+)"', page))
         named |= {f"/{name}" for text in modules.values() for name in re.findall(r'from "\./([^"]+)"', text)}
         named |= set(re.findall(r'"(/[^"]*)"', modules["sw.js"])) | {"/sw.js", "/icon-512.png"}
