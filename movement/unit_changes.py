@@ -112,6 +112,20 @@ def move_row(ctx: Context, row: Any, parent: Any, day: dt.date) -> None:
     _written(ctx, row.id, "move", day, parent.id if parent else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What has no history of a unit."""
+
+    aliases: str
+    code: str
+
+
+def described(ctx: Context, unit_id: int) -> Described:
+    """The other names of a unit and its code."""
+    row = ctx.session.first(select(unit.c.aliases, unit.c.code).where(unit.c.id == unit_id))
+    return Described(row.aliases, row.code or "") if row else Described("", "")
+
+
 def describe(ctx: Context, unit_id: int, other_names: str, code: str | None) -> None:
     """Keep what else a unit is called, and its code in the federation's lists: neither has a history."""
     row = unit_rows.demand(ctx, unit_id)

@@ -71,6 +71,11 @@ def against_day(ctx: Context, row: Any, day: dt.date) -> str:
     return ""
 
 
+def dates(ctx: Context, unit_ids: Sequence[int]) -> Sequence[Any]:
+    """The ids, names and founding days of these units, for `against_day`."""
+    return ctx.session.rows(select(unit.c.id, unit.c.name, unit.c.valid_from).where(unit.c.id.in_(unit_ids)))
+
+
 def checked_name(name: str) -> str:
     """The name on one line; raise DomainError for an empty or too long one."""
     cleaned = clean_line(name)
@@ -135,5 +140,6 @@ def index(ctx: Context, unit_ids: Iterable[int]) -> None:
 def changed(ctx: Context) -> None:
     """Read units and roles anew in this unit of work: they were changed."""
     ctx.memo.get("units", {}).clear()
+    ctx.memo.pop("unit_searches", None)
     if ctx.person.id:  # the command line's rights are given, not read
         access.forget(ctx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, func, insert, literal, or_, select, update
+from sqlalchemy import and_, bindparam, case, false, func, insert, literal, or_, select, update
 
 from movement import unit_ranking
 from movement.matching import fold
@@ -95,8 +95,16 @@ def find(ctx: Context, words: str, kinds: Sequence[str] = (), *, within: Sequenc
     Words may be left without accents, abbreviated (BV, TTYT), or begun only. Where no unit has them all, misspelt
     ones are tried, and at last units with at least half of them.
     """
+    searches: dict[Any, Found] = ctx.memo.setdefault("unit_searches", {})  # a question asks again and again
+    asked = (words, tuple(kinds), tuple(within))
+    if asked not in searches:
+        searches[asked] = _find(ctx, words, kinds, within)
+    return searches[asked]
+
+
+def _find(ctx: Context, words: str, kinds: Sequence[str], within: Sequence[str]) -> Found:
     wanted = list(dict.fromkeys(fold(words).split()))[:MOST_WORDS]
-    open_ones = and_(unit.c.valid_to.is_(None), or_(*(unit.c.path.startswith(each) for each in within)))
+    open_ones = and_(unit.c.valid_to.is_(None), or_(false(), *(unit.c.path.startswith(each) for each in within)))
     among = and_(open_ones, unit.c.kind.in_(kinds)) if kinds else open_ones
     if not wanted:
         first = ctx.session.rows(_searched.where(among).order_by(unit.c.id).limit(MOST_FOUND))
@@ -163,6 +171,12 @@ def places(ctx: Context, found: Sequence[Unit]) -> dict[int, str]:
 def children(ctx: Context, unit_id: int) -> list[Unit]:
     """The units directly below."""
     return _sorted(Unit(*row) for row in ctx.session.rows(select(*COLUMNS).where(unit.c.parent_id == unit_id)))
+
+
+def open_children(ctx: Context, unit_id: int) -> list[Unit]:
+    """The units directly below that have not ended."""
+    below = select(*COLUMNS).where(unit.c.parent_id == unit_id, unit.c.valid_to.is_(None))
+    return _sorted(Unit(*row) for row in ctx.session.rows(below))
 
 
 def ancestors(path: str) -> list[int]:

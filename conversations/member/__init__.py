@@ -2,6 +2,7 @@
 
 from conversations.member import (
     deadlines,
+    find_unit,
     first_contact,
     home,
     language,
@@ -20,6 +21,7 @@ from conversations.member import (
 
 __all__ = [
     "deadlines",
+    "find_unit",
     "first_contact",
     "home",
     "language",

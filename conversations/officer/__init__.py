@@ -15,7 +15,10 @@ from conversations.officer import (
     review,
     summary,
     targets,
+    unit_changes,
     unit_deeds,
+    unit_endings,
+    unit_menu,
 )
 
 __all__ = [
@@ -33,5 +36,8 @@ __all__ = [
     "review",
     "summary",
     "targets",
+    "unit_changes",
     "unit_deeds",
+    "unit_endings",
+    "unit_menu",
 ]
