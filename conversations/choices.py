@@ -79,13 +79,12 @@ class Search(Question[str]):
     get: Callable[[str], Option | None]
     named: Callable[[str], Option | None] = lambda _words: None
     nothing: str = ""
-    lead: Callable[[str], str] = lambda _words: ""  # said above what these words found, such as "did you mean"
+    lead: Callable[[str], str] = lambda _words: ""  # asked above what these words found, such as "did you mean"
 
     def prompt(self, draft: Json) -> Prompt:
         """Show what the last words found."""
         words = (draft or {}).get("query", "")
-        text = "\n".join(line for line in (self.lead(words) if words else "", self.text) if line)
-        return _page(text, self.find(words), draft)
+        return _page((words and self.lead(words)) or self.text, self.find(words), draft)
 
     def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again:
         """Take a tap, a number of the list shown, or words to search for."""

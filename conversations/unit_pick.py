@@ -32,20 +32,32 @@ def named(d: Dialogue, ctx: Context, text: str) -> Unit:
     reach = access.paths(ctx, "organise")
     if not reach:
         raise access.not_yours(ctx, "organise")
-    return ask(d, ctx, "unit", text, reach)
+    return _ask(d, ctx, "unit", (text, _("Unit")), reach)
 
 
-def ask(d: Dialogue, ctx: Context, key: str, text: str, within: Sequence[str], *, apart_from: str = "") -> Unit:
-    """One of the open units below these paths, but none at or below `apart_from`."""
+def another(d: Dialogue, ctx: Context, key: str, asked: tuple[str, str], apart_from: Unit) -> Unit:
+    """Another unit among those administered, not one below it; `asked`: the question, and its label."""
+    return _ask(d, ctx, key, asked, access.paths(ctx, "organise"), apart_from.path)
+
+
+def anywhere(d: Dialogue, ctx: Context, text: str) -> Unit:
+    """Any unit at all."""
+    return _ask(d, ctx, "unit", (text, _("Unit")), EVERYWHERE)
+
+
+def _ask(
+    d: Dialogue, ctx: Context, key: str, asked: tuple[str, str], within: Sequence[str], apart_from: str = ""
+) -> Unit:
     find, get = partial(_find, ctx, within, apart_from), partial(_get, ctx, within, apart_from)
     nothing = _("No unit is called “{text}”. Please write one or two words of its name, such as: Nguyễn Du.")
-    asked = Search(text, find, get, nothing=nothing, lead=partial(lead, ctx, within))
-    found = units.get(ctx, int(d.ask(key, asked, _("Unit"))))
+    text, label = asked
+    question = Search(text, find, get, nothing=nothing, lead=partial(_lead, ctx, within))
+    found = units.get(ctx, int(d.ask(key, question, label)))
     assert found is not None  # noqa: S101 - for the type checker: the answer was just recalled
     return found
 
 
-def lead(ctx: Context, within: Sequence[str], words: str) -> str:
+def _lead(ctx: Context, within: Sequence[str], words: str) -> str:
     """What is said above what was found: nothing, unless no unit has all the words as they were typed."""
     found = units.find(ctx, words, within=within)
     return _("Did you mean:") if found.is_guess and found.units else ""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, select, update
 
+from locales import _
+from movement import notices
 from storage.people_tables import join_code, role
 from storage.tables import entry
 
@@ -53,10 +55,24 @@ def pass_people(ctx: Context, ended: Any, successor: Any) -> tuple[int, list[lis
     goes = [row for row in rows if (row.role in _PLAIN or not above)]
     known = [row for row in goes if (row.person_id, row.role) in there]
     stays = [row for row in rows if row.role not in _PLAIN and above]
+    _tell(ctx, [row.person_id for row in goes], ended.name, successor)
     _delete(ctx, [row.id for row in (*known, *stays)])
     ctx.session.execute(update(role).where(role.c.unit_id == ended.id).values(unit_id=successor.id))
     _pass_codes(ctx, ended.id, successor.id, plain_only=above)
     return len(goes), [[row.person_id, row.role] for row in stays]
+
+
+def _tell(ctx: Context, person_ids: list[int], ended: str, successor: Any) -> None:
+    """Tell people in which unit they are now."""
+    name = successor.name
+
+    def text() -> str:
+        return _("{unit} has ended. You belong to {successor} now; what you had begun goes on there.").format(
+            unit=ended, successor=name
+        )
+
+    for person_id in dict.fromkeys(person_ids):
+        notices.add(ctx, person_id, text, f"/donvi {successor.id}")
 
 
 def release(ctx: Context, unit_id: int) -> list[list[Any]]:

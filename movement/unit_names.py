@@ -59,6 +59,7 @@ ABBREVIATIONS = MappingProxyType(
     },
 )
 _LETTERS = MappingProxyType({"h": "huyen", "p": "phuong", "q": "quan", "x": "xa"})
+_CONSONANTS = frozenset("bcdghklmnpqrstvx")
 _LETTER = re.compile(r"\b([hpqx])\.", re.IGNORECASE)
 
 
@@ -86,10 +87,15 @@ def expanded(name: str) -> str:
 
 
 def alternatives(word: str) -> tuple[str, ...]:
-    """What else a folded word of a query may stand as: an abbreviation written out, i for y at its end."""
+    """What else a folded word of a query may stand as: an abbreviation written out, i for y."""
     found = [word]
     if word in ABBREVIATIONS:
         found.append(ABBREVIATIONS[word])
-    if word[-1:] in {"i", "y"}:
+    if sounds_alike(word):
         found.append(word[:-1] + ("y" if word.endswith("i") else "i"))
     return tuple(found)
+
+
+def sounds_alike(word: str) -> bool:
+    """Whether a folded word is the same with i or y at its end: kĩ and kỹ, quí and quý, but not mai and may."""
+    return word[-1:] in {"i", "y"} and (word[-2:-1] in _CONSONANTS or word[:-1] == "qu")

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from movement.matching import fold, has_marks, tone_normal
-from movement.unit_names import aliases, alternatives, expanded
+from movement.unit_names import aliases, alternatives, expanded, sounds_alike
 from movement.vietnamese_text import sort_key
 
 if TYPE_CHECKING:
@@ -132,10 +132,10 @@ def _toned_words(name: str) -> tuple[str, ...]:
 
 
 def _one_i(word: str) -> str:
-    """For searching, i and y are one, with whatever tone: kĩ and kỹ."""
-    if "y" not in (apart := unicodedata.normalize("NFD", word)):
+    """For searching, i and y are one where they sound alike, with whatever tone: kĩ and kỹ."""
+    if not sounds_alike(_bare(word)):
         return word
-    return unicodedata.normalize("NFC", apart.replace("y", "i"))
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", word).replace("y", "i"))
 
 
 _bare = lru_cache(maxsize=16384)(fold)  # the names of a province's units are compared again and again

@@ -21,10 +21,10 @@ _ORDER: Final = ("unit_head", "standing_committee", "upper_officer", "unit_offic
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A person with a role that is more than a member's."""
+    """A person with roles that are more than a member's."""
 
     name: str
-    role: str
+    roles: tuple[str, ...]
 
 
 def officers(ctx: Context, home: Unit) -> list[Officer]:
@@ -36,10 +36,14 @@ def officers(ctx: Context, home: Unit) -> list[Officer]:
         return []
     rank = case({name: place for place, name in enumerate(_ORDER)}, value=role.c.role, else_=len(_ORDER))
     rows = ctx.session.rows(
-        select(person.c.name, role.c.role)
+        select(person.c.id, person.c.name, role.c.role)
         .join(person, person.c.id == role.c.person_id)
         .where(role.c.unit_id == home.id, role.c.role.in_(_ORDER), person.c.deactivated_at.is_(None))
         .order_by(rank, person.c.name)
         .limit(MOST)
     )
-    return [Officer(row.name, row.role) for row in rows]
+    found: dict[int, Officer] = {}
+    for row in rows:
+        before = found.get(row.id)
+        found[row.id] = Officer(row.name, (*(before.roles if before else ()), row.role))
+    return list(found.values())

@@ -60,7 +60,7 @@ def show(ctx: Context, arguments: str) -> Screen:
 def find(d: Dialogue, ctx: Context) -> None:
     """Find a unit by a few words, and show its card."""
     text = _("Which unit are you looking for? Write a few words of its name; accents do not matter.")
-    found = unit_pick.ask(d, ctx, "unit", text, unit_pick.EVERYWHERE)
+    found = unit_pick.anywhere(d, ctx, text)
     screen = card(ctx, found.id, 1)
     d.say(f"{screen.title}\n\n{screen.text}", offers=screen.options)
 
@@ -73,7 +73,7 @@ def card(ctx: Context, unit_id: int, page: int) -> Screen:
     first = max(0, page - 1) * PAGE
     shown = facts.below[first : first + PAGE]
     lines = [*_described(ctx, facts), *_charged(ctx, facts), *_history(facts), *_below(ctx, facts, first)]
-    ways = [(each.short_name or each.name, f"/donvi {each.id}") for each in shown]
+    ways = [(each.name, f"/donvi {each.id}") for each in shown]
     if len(facts.below) > first + PAGE:
         ways.append((_("Next page"), f"/donvi {unit_id} {page + 1}"))
     if facts.above:
@@ -122,7 +122,7 @@ def _charged(ctx: Context, facts: Facts) -> list[str]:
     if not found:
         return ["", _("Nobody is in charge of it yet.")]
     lead = _("In charge:")
-    return ["", lead, *(f"• {each.name or '–'}: {role_names.label(each.role)}" for each in found)]
+    return ["", lead, *(f"• {each.name or '–'}: {'; '.join(map(role_names.label, each.roles))}" for each in found)]
 
 
 def _history(facts: Facts) -> list[str]:

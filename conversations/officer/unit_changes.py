@@ -12,7 +12,7 @@ from conversations.officer import unit_menu
 from conversations.questions import Date, Optionally, Text
 from conversations.registry import dialogue
 from locales import N_, _
-from movement import access, unit_changes, units
+from movement import unit_changes, units
 from movement.unit_changes import Founding
 from movement.unit_kind_words import kind_by_name
 from movement.unit_kinds import UNIT_KINDS, kind_label
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_ALIASES = 400
 LONGEST_CODE = 40
+_COMMON = ("grassroots_union", "section_union", "union_group", "ward_union", "commune_union", "zone_union")
 
 
 @dialogue(command="themdonvi", title=N_("Add a unit"), words=N_("add a unit;new unit"), arguments=("unit",))
@@ -90,10 +91,8 @@ def move(d: Dialogue, ctx: Context) -> None:
     held = unit_pick.named(d, ctx, _("Which unit is moved?"))
     above = units.get(ctx, held.parent_id) if held.parent_id else None
     d.say(_("{unit} stands below {above}.").format(unit=held.name, above=above.name if above else "–"))
-    reach = access.paths(ctx, "organise")
-    parent = unit_pick.ask(
-        d, ctx, "parent", _("Below which unit does it come to stand?"), reach, apart_from=held.path
-    )
+    asked = (_("Below which unit does it come to stand?"), _("The unit above"))
+    parent = unit_pick.another(d, ctx, "parent", asked, held)
     day = unit_menu.day(d, ctx, held)
     text = _("{unit}, with all below it, is moved below {parent}. Please check:")
     d.review("check", text.format(unit=held.name, parent=parent.name))
@@ -124,8 +123,8 @@ def turn(d: Dialogue, ctx: Context) -> None:
 
 
 def _kinds(likeliest: str) -> list[Option]:
-    """Every kind, the likeliest first."""
-    keys = sorted(UNIT_KINDS, key=lambda kind: kind != likeliest)
+    """Every kind, the likeliest first, then the commonest."""
+    keys = dict.fromkeys([*([likeliest] if likeliest else []), *_COMMON, *UNIT_KINDS])
     labels = {kind: kind_label(kind) for kind in keys}
     return [Option(kind, label[0].upper() + label[1:]) for kind, label in labels.items()]
 

@@ -11,7 +11,7 @@ from conversations.officer import unit_menu
 from conversations.questions import Text
 from conversations.registry import dialogue
 from locales import N_, _
-from movement import access, unit_endings
+from movement import unit_endings
 from movement.unit_endings import Split
 from movement.unit_rows import LONGEST_NAME
 from movement.vietnamese_numbers import show_number
@@ -35,15 +35,14 @@ def merge(d: Dialogue, ctx: Context) -> None:
     """Merge one or more units into another."""
     ended = [unit_pick.named(d, ctx, _("Which unit is merged into another?"))]
     d.say(_("It ends: {unit}.").format(unit=ended[0].name))
-    reach = access.paths(ctx, "organise")
     text = _("Into which unit is it merged? If that one is new, add it first: /themdonvi")
-    into = unit_pick.ask(d, ctx, "into", text, reach, apart_from=ended[0].path)
+    into = unit_pick.another(d, ctx, "into", (text, _("Merged into")), ended[0])
     text = _("Is another unit merged into {unit} as well?").format(unit=into.name)
     while len(ended) < MOST_MERGED:
         with d.section(str(len(ended))):
             if d.ask("more", YesNo(text)) == "no":
                 break
-            more = unit_pick.ask(d, ctx, "unit", _("Which one?"), reach, apart_from=into.path)
+            more = unit_pick.another(d, ctx, "unit", (_("Which one?"), _("Merged as well")), into)
         if more.id not in {each.id for each in ended}:
             ended.append(more)
     day = unit_menu.day(d, ctx, *ended)
@@ -87,25 +86,39 @@ def end(d: Dialogue, ctx: Context) -> None:
     """Close a unit whose work another one takes over, or dissolve it."""
     held = unit_pick.named(d, ctx, _("Which unit ends?"))
     d.say(_("It ends: {unit}.").format(unit=held.name))
-    ways = [
-        Option("close", _("Another unit takes over its units, initiatives and members")),
-        Option("dissolve", _("It is dissolved: its members are released")),
-    ]
-    how = d.ask("how", Choice(_("How does it end?"), ways), _("How"))
-    text = _("Which unit takes over?") if how == "close" else _("Which unit takes over its open initiatives?")
-    reach = access.paths(ctx, "organise")
-    with d.section(how):
-        heir = unit_pick.ask(d, ctx, "heir", text, reach, apart_from=held.path)
+    hanging = unit_endings.what_passes(ctx, held.id)
+    how = _how(d, hanging)
+    heir = _heir(d, ctx, held, how) if how == "close" or hanging["entries"] else None
     day = unit_menu.day(d, ctx, held)
     d.review("check", "\n".join([_("{unit} ends. Please check:").format(unit=held.name), *_passing(ctx, [held])]))
     act = unit_endings.close if how == "close" else _dissolve
-    passed = d.once("end", act, ctx, held.id, heir.id, day)
-    text = _("✅ {unit} has ended; {heir} takes over.").format(unit=held.name, heir=heir.name)
-    d.say(_passed(text, passed), offers=unit_menu.done(heir.id))
+    passed = d.once("end", act, ctx, held.id, heir.id if heir else 0, day)
+    text = _("✅ {unit} has ended.").format(unit=held.name)
+    if heir is not None:
+        text = _("✅ {unit} has ended; {heir} takes over.").format(unit=held.name, heir=heir.name)
+    d.say(_passed(text, passed), offers=unit_menu.done(heir.id if heir else held.id))
+
+
+def _how(d: Dialogue, hanging: Mapping[str, int]) -> str:
+    """Whether it is closed or dissolved; with units below it, it can only be closed."""
+    if hanging["units"]:
+        d.say(_("There are units below it, so another unit has to take over."))
+        return "close"
+    ways = [
+        Option("close", _("Another unit takes over its initiatives and members")),
+        Option("dissolve", _("It is dissolved: its members are released")),
+    ]
+    return d.ask("how", Choice(_("How does it end?"), ways), _("How"))
+
+
+def _heir(d: Dialogue, ctx: Context, held: Unit, how: str) -> Unit:
+    text = _("Which unit takes over?") if how == "close" else _("Which unit takes over its open initiatives?")
+    with d.section(how):
+        return unit_pick.another(d, ctx, "heir", (text, _("Who takes over")), held)
 
 
 def _dissolve(ctx: Context, unit_id: int, heir_id: int, day: dt.date) -> dict[str, int]:
-    return unit_endings.dissolve(ctx, unit_id, day, heir_id)
+    return unit_endings.dissolve(ctx, unit_id, day, heir_id or None)
 
 
 def _passing(ctx: Context, ended: list[Unit]) -> list[str]:
