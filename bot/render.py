@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Button, Message, Photo
+from bot.few_buttons import few, listed
 from locales import _
 from movement.vietnamese_numbers import show_number
 from movement.vietnamese_text import utf16_length
@@ -22,6 +23,7 @@ NUMBERS_A_ROW = 4
 CONTROLS_A_ROW = 3
 SHORT_ROW = 6  # options without a number are short, such as points
 
+ENOUGH = 20  # buttons: with fewer they must be chosen
 MARGIN = 200  # what the title, the progress and a channel's markup add
 
 COUNTED = frozenset({"number", "score"})  # what questions expect where 0 is an answer like any other
@@ -106,7 +108,7 @@ def _numbers(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button
 
 def _choices(screen: Screen, can: Capabilities) -> tuple[str, str]:
     """The numbered options and the words of the controls. 0, where shown, is back at a question, else home."""
-    lines = [_listed(option) for option in screen.options if option.number]
+    lines = [listed(option) for option in screen.options if option.number]
     zero = can.zero and screen.expects not in COUNTED
     controls = [f"[{_control(option, zero=zero)}]" for option in screen.controls]
     if can.zero and lines and not screen.place and not _has_home(screen):
@@ -125,10 +127,12 @@ def _control(option: Option, *, zero: bool) -> str:
 
 def _buttons(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     """A button for each option; a list in the text where labels are too long to be seen on one."""
+    if can.buttons < ENOUGH:
+        lines, words, few_rows = few(screen, can)
+        return _joined(screen.notice, screen.text, lines, words), few_rows
     numbered = [option for option in screen.options if option.number]
-    listed = any(option.hint or len(option.label) > can.label for option in numbered)
-    if listed:
-        lines = "\n".join(_listed(option) for option in numbered)
+    if any(option.hint or len(option.label) > can.label for option in numbered):
+        lines = "\n".join(listed(option) for option in numbered)
         labels = [Button(str(option.number), option.tap) for option in numbered]
         rows = _rows(labels, min(NUMBERS_A_ROW, can.row))
     else:
@@ -137,10 +141,6 @@ def _buttons(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button
     rows += _rows([Button(o.label, o.tap) for o in screen.options if not o.number], min(SHORT_ROW, can.row))
     rows += _rows([Button(option.label, option.tap) for option in screen.controls], min(CONTROLS_A_ROW, can.row))
     return _joined(screen.notice, screen.text, lines), tuple(rows)
-
-
-def _listed(option: Option) -> str:
-    return f"{option.number}. {option.label}" + (f": {option.hint}" if option.hint else "")
 
 
 def _rows(buttons: list[Button], most: int) -> list[tuple[Button, ...]]:

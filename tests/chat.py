@@ -2,7 +2,7 @@
 
     @today 2027-02-20        the day, at nine in the morning; may stand again further down
     @time 10:30              the time of that day; the same
-    @channel telegram        console (the default: no buttons), telegram, web, zalo_bot
+    @channel telegram        console (the default: no buttons), telegram, web, zalo_bot, zalo_oa
     @world ID                the units and people of tests/years.toml for a guideline, and its year
     @seed registered         what tests/worlds.py adds to the world; any number of times
     @joining open            units may be chosen without a code
@@ -38,6 +38,7 @@ from bot.channels.console import Console, shown
 from bot.channels.telegram import Telegram
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_oa import ZaloOA
 from bot.exporter import Exporter
 from bot.inbox import Desk, Outgoing
 from bot.intake import Intake
@@ -72,6 +73,7 @@ CHANNELS: dict[str, Capabilities] = {
     "telegram": Telegram.can,
     "web": WebChannel.can,
     "zalo_bot": ZaloBot.can,
+    "zalo_oa": ZaloOA.can,
 }
 _TOKEN = re.compile(r"(https://kheo\.example/[fu]/)[\w-]+")
 UNSUPPORTED = ("sticker", "voice", "location", "contact", "other")
