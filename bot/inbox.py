@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import groups, notices, reach, router, typed
+from bot import groups, notices, platform_events, reach, router, typed
 from bot.fallbacks import apologised, locked, refused
 from bot.live_rows import is_live, is_waiting
 from bot.payloads import payloads
@@ -115,6 +115,8 @@ def take_turn(session: Session, desk: Desk, inbound: Inbound, reply: Reply, now:
     """Take one message wholly, or not at all; a message seen before does nothing."""
 
     def respond(ctx: Context, state: State) -> Screen:
+        if inbound.event:
+            return platform_events.answer(ctx, state, inbound)
         return groups.answer(ctx, reply) if inbound.group else router.answer(ctx, state, reply)
 
     return _turn(session, desk, inbound, now, respond, reply)

@@ -5,101 +5,29 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-import socket
 import time
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import web
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 
-from bot.app import App
 from bot.arrivals import keep
 from bot.channels import zalo_oa_parse
-from bot.settings import Settings
-from conversations import registry
 from storage.channel_tables import inbound_event, inbox, outbox
 from storage.people_tables import address, person
-from tests.bot.rooms import declare
+from tests.bot.zalo_oa.houses import Running, run, until
 from tests.fakes.zalo_oa_people import post, signature
 from tests.fakes.zalo_oa_server import (
-    APP_ID,
-    APP_SECRET,
     FIRST_REFRESH,
     OA_ID,
-    OA_SECRET,
     Fault,
     ZaloOAServer,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
 CS = "/v3.0/oa/message/cs"
-
-
-@dataclass(frozen=True)
-class Running:
-    """A running app."""
-
-    app: App
-    zalo: ZaloOAServer
-
-    async def settled(self) -> None:
-        assert self.app.zalo_oa is not None
-        await self.app.zalo_oa.arrivals.settle()
-        await self.app.outbox.settle()
-
-    async def count(self, table: Any) -> int:
-        return int(await self.app.database.read(lambda s: s.scalar(select(func.count()).select_from(table))))
-
-    async def column(self, column: Any) -> list[Any]:
-        found = await self.app.database.read(lambda s: s.rows(select(column).order_by(column.table.c.id)))
-        return [value for (value,) in found]
-
-
-@asynccontextmanager
-async def run(url: str, folder: Path, zalo: ZaloOAServer) -> AsyncIterator[Running]:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        given: dict[str, Any] = {
-            "database_url": url, "data_dir": folder, "public_url": "https://kheo.example", "locale": "en",
-            "demo": False, "zalo_oa_id": OA_ID, "zalo_oa_app_id": APP_ID, "zalo_oa_app_secret": APP_SECRET,
-            "zalo_oa_secret": OA_SECRET, "zalo_oa_refresh_token": FIRST_REFRESH, "zalo_oa_api_url": zalo.url,
-            "zalo_oa_oauth_url": zalo.url,
-        }  # fmt: skip
-        app = App(Settings(_env_file=None, **given))
-        async with app.running():
-            runner = web.AppRunner(app.web(), access_log=None, shutdown_timeout=0.5)
-            await runner.setup()
-            await web.SockSite(runner, listening).start()
-            zalo.webhook = f"http://127.0.0.1:{listening.getsockname()[1]}/zalo/oa"
-            try:
-                yield Running(app, zalo)
-            finally:
-                await runner.cleanup()
-
-
-@pytest.fixture
-async def zalo() -> AsyncIterator[ZaloOAServer]:
-    async with ZaloOAServer() as server:
-        yield server
-    assert server.violations == []
-
-
-@pytest.fixture
-def entrances(monkeypatch: pytest.MonkeyPatch) -> None:
-    declare(monkeypatch)
-    registry.dialogue(command="batdau", title="Join", needs="nothing")(lambda d, _ctx: d.say("Joined."))
-
-
-@pytest.fixture
-async def house(database_url: str, tmp_path: Path, zalo: ZaloOAServer, entrances: None) -> AsyncIterator[Running]:
-    async with run(database_url, tmp_path, zalo) as running:
-        yield running
 
 
 async def test_what_is_said_is_answered_with_buttons_and_a_tap_goes_on(house: Running) -> None:
@@ -285,12 +213,6 @@ async def test_a_notice_outside_of_the_window_goes_to_another_address_and_says_s
 async def _ended(house: Running, many: int) -> bool:
     states = await house.column(outbox.c.state)
     return len(states) >= many and not {"waiting", "sending"} & set(states)
-
-
-async def until(holds: Any, seconds: float = 5) -> None:
-    async with asyncio.timeout(seconds):
-        while not await holds():  # noqa: ASYNC110 - it looks at another server's state
-            await asyncio.sleep(0.02)
 
 
 async def test_a_token_that_runs_out_in_the_middle_is_renewed_and_nothing_lost(house: Running) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import select, text
 
 from bot.channels.base import TryLater
 from bot.channels.zalo_oa_client import Client
-from bot.zalo_oa_tokens import LEASE, OAuth, Pair, StoredTokens, enter, put, take
+from bot.zalo_oa_pairs import LEASE, Pair, enter, put, take
+from bot.zalo_oa_tokens import OAuth, StoredTokens
 from storage.channel_tables import access_token
 from storage.database import Unavailable, open_database
 from tests.fakes.zalo_oa_server import APP_ID, APP_SECRET, FIRST_REFRESH, OA_ID, Fault, ZaloOAServer
