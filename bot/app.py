@@ -99,7 +99,7 @@ class App:
         WebChat(runtime, self.settings.address).add_to(app)
         FileLinks(self.database, self.store, self.settings.locale, self.now).add_to(app)
         UploadPage(self.database, self.parts, self.intake, self.desk, self.now).add_to(app)
-        Vitals(self.database).add_to(app)
+        Vitals(self.database, self.settings.zone, self.now).add_to(app)
         self.zalo.add_to(app)
         if self.telegram and self.settings.telegram_webhook_secret:
             from bot.telegram_routes import TelegramRoutes

@@ -14,7 +14,7 @@ from bot.live_rows import is_live, is_waiting
 from bot.payloads import payloads
 from bot.state import State
 from locales import speaking
-from movement import refusals, upload_links
+from movement import quota, refusals, upload_links
 from movement.context import Context, Person
 from movement.controller import Controller
 from movement.errors import DomainError
@@ -100,6 +100,7 @@ class Outgoing:
     kind: str
     payload: dict[str, Any]
     attempts: int = 0
+    gathered: tuple[int, ...] = ()  # further rows that are sent with it, as one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,9 @@ def _told(ctx: Context, desk: Desk) -> tuple[Outgoing, ...]:
     for where, payload in notices.addressed(ctx, desk.stored):
         state = "sent" if where.channel in desk.stored else "waiting"
         values = {"address_id": where.id, "kind": "notice", "payload": payload, "state": state, "owner": None}
-        number = ctx.session.scalar(_queue, {**values, "due_at": ctx.now, "created_at": ctx.now})
+        # Where messages are counted, it waits a little for more to be told at once.
+        due_at = ctx.now + quota.GATHERED_FOR if quota.limit_of((where.channel, where.account)) else ctx.now
+        number = ctx.session.scalar(_queue, {**values, "due_at": due_at, "created_at": ctx.now})
         rows.append(Outgoing(number, where.id, where.channel, where.account, where.chat, "notice", payload))
     return tuple(rows)
 

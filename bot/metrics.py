@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 TAKEN: Final = Counter("kheo_messages_taken", "Messages taken for good", ["channel", "how"])  # new, repeated
 TROUBLE: Final = Counter("kheo_turns_in_trouble", "Turns that a rule refused or that failed", ["channel", "why"])
@@ -17,3 +17,9 @@ ZALO_OA_PAID: Final = Counter(
     "Messages of the Official Account by quota; none: paid for",
     ["to"],
 )
+
+QUOTA: Final = Gauge(
+    "kheo_quota_messages", "Messages of this month on channels that count them", ["channel", "account", "way"]
+)
+QUOTA_LIMIT: Final = Gauge("kheo_quota_limit", "Messages that a month may have", ["channel", "account"])
+QUOTA_PEOPLE: Final = Gauge("kheo_quota_people", "People who write to a bot", ["channel", "account"])

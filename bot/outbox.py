@@ -12,11 +12,11 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, update
 
+from bot import ledger
 from bot.channels.base import Closed, Moved, Refused, TryLater, Unreachable
-from bot.inbox import Outgoing
-from bot.live_rows import is_live, is_sending, is_waiting
+from bot.claims import claim, owners, take_over
 from bot.metrics import SENT
 from bot.reach import WINDOW, Reach
 from bot.sending import Ending, Sending
@@ -25,45 +25,19 @@ from storage.channel_tables import outbox
 from storage.people_tables import address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.channels.base import Channel, Channels
-    from bot.inbox import Desk
+    from bot.inbox import Desk, Outgoing
     from bot.pages import Pages
     from storage.database import Database
     from storage.session import Session
 
-CLAIMED_AT_ONCE = 100
 LONGEST_HELD = 600.0  # seconds: a row that waits longer lets later ones pass
 LOOK_EVERY = 1.0  # seconds between looks for rows that came due
 
 _log = structlog.get_logger()
 
-_earlier = outbox.alias("earlier")
-_due = (
-    select(outbox.c.id)
-    .where(
-        is_waiting(outbox),
-        outbox.c.due_at <= bindparam("now"),
-        ~select(_earlier.c.id)
-        .where(
-            _earlier.c.address_id == outbox.c.address_id,
-            _earlier.c.id < outbox.c.id,
-            is_live(_earlier),
-            _earlier.c.due_at <= outbox.c.due_at,  # what is for later lets others pass
-        )
-        .exists(),
-    )
-    .order_by(outbox.c.address_id, outbox.c.id)  # the order of the index: ordered by id, SQLite reads all rows
-    .limit(CLAIMED_AT_ONCE)
-    .with_for_update(skip_locked=True)
-)
-# A row that was claimed counts an attempt, by which turns know that it may not be in the sender's hands yet.
-_claim = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(state="sending", owner=bindparam("process"), attempts=outbox.c.attempts + 1)
-)
 _mark = update(outbox).where(outbox.c.id == bindparam("row"))
 _finish = _mark.values(
     state=bindparam("ending"),
@@ -76,60 +50,32 @@ _last = update(address).where(address.c.id == bindparam("where")).values(last=bi
 _lost = update(address).where(address.c.id == bindparam("where")).values(reachable=False)
 
 
-def claim(session: Session, process: int, now: dt.datetime) -> list[Outgoing]:
-    """Take rows that are due for this process; never one whose address has an older row under way."""
-    ids = [row.id for row in session.rows(_due, {"now": now})]
-    if not ids:
-        return []
-    session.execute(_claim, {"ids": ids, "process": process})
-    columns = (
-        outbox.c.id,
-        outbox.c.address_id,
-        address.c.channel,
-        address.c.account,
-        address.c.chat,
-        outbox.c.kind,
-        outbox.c.payload,
-        outbox.c.attempts,
-    )
-    rows = select(*columns).join(address).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
-    return [Outgoing(*row) for row in session.rows(rows)]
-
-
-def owners(session: Session) -> list[int]:
-    """The processes that hold rows."""
-    return list(session.execute(select(outbox.c.owner).where(is_sending(outbox)).distinct()).scalars())
-
-
-def take_over(session: Session, dead: Iterable[int]) -> None:
-    """Give back the rows of processes that died: it is not known what they still sent.
-
-    A screen is sent again, since a question lost is worse than one seen twice; a reminder is not.
-    """
-    held = is_sending(outbox) & outbox.c.owner.in_(list(dead))
-    session.execute(update(outbox).where(held, outbox.c.kind == "reminder").values(state="unknown", owner=None))
-    session.execute(update(outbox).where(held).values(state="waiting", owner=None))
-
-
 def finish(session: Session, endings: list[Ending]) -> None:
     """Write down how rows ended."""
     session.execute(
         _finish,
         [
             {
-                "row": ending.row.id,
+                "row": number,
                 "ending": ending.state,
                 "message": ending.ref,
                 "reason": ending.why[:200],
                 "later": ending.due_at,
             }
             for ending in endings
+            for number in (ending.row.id, *ending.row.gathered)
         ],
     )
     if shown := [{"where": e.row.address_id, "shown": e.shown} for e in endings if e.shown]:
         session.execute(_last, shown)
     if lost := [{"where": e.row.address_id} for e in endings if e.state == "unreachable" and not e.why]:
         session.execute(_lost, lost)
+
+
+def end(session: Session, endings: list[Ending], desk: Desk, now: dt.datetime) -> list[tuple[str, int]]:
+    """Write down how rows ended and what they used; give what pages must be woken for."""
+    finish(session, endings)
+    return ledger.write_down(session, endings, desk, now)
 
 
 def move(session: Session, address_id: int, chat: str) -> None:
@@ -151,6 +97,7 @@ class Outbox:
         self._database, self._channels, self._pages, self._desk = database, channels, pages, desk
         self._now = now
         self._reach = Reach(database, pages, desk, now)
+        self._ledger = ledger.Ledger(database, self._reach, desk, now)
         self._queues: dict[int, deque[Outgoing]] = {}
         self._senders: set[asyncio.Task[None]] = set()
         self._endings: list[Ending] = []
@@ -243,6 +190,8 @@ class Outbox:
 
     async def _send_by(self, channel: Channel, row: Outgoing) -> Ending:
         """Send one row, as often as it takes; raise Unreachable or Refused."""
+        if spared := await self._ledger.spared(row):
+            return spared
         sending = Sending(channel, row, Urls(self._desk.public_url, row.address_id, self._now()))
         if channel.can.window:
             sending.heard(await self._reach.heard(row))
@@ -251,7 +200,7 @@ class Outbox:
                 return await sending.go_on()
             except TryLater as later:
                 if later.unknown and row.kind == "reminder":
-                    return Ending(row, "unknown")
+                    return Ending(row, "unknown", messages=sending.messages)
                 if later.after > LONGEST_HELD and row.kind != "answer":
                     return Ending(row, "waiting", due_at=self._now() + dt.timedelta(seconds=later.after))
                 await asyncio.sleep(later.after or sending.pause())
@@ -282,7 +231,8 @@ class Outbox:
             while self._endings:
                 batch, self._endings = self._endings, []
                 try:
-                    await self._database.write(finish, batch)
+                    for page in await self._database.write(end, batch, self._desk, self._now()):
+                        self._pages.wake(*page)
                     if any(ending.row.attempts for ending in batch):
                         self.look()  # the next rows of these addresses wait to be claimed
                 except Exception as error:  # sent but not marked: marked later, or sent again after a restart

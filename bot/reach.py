@@ -81,6 +81,11 @@ def last_heard(session: Session, address_id: int) -> dt.datetime | None:
     return found
 
 
+def can_be_elsewhere(session: Session, row: Outgoing) -> bool:
+    """Whether the person can be reached at another address."""
+    return session.first(_others(row)) is not None
+
+
 def queue_elsewhere(session: Session, row: Outgoing, desk: Desk, now: dt.datetime) -> tuple[str, int] | None:
     """Queue a message for another address of the same person, unless it goes there anyway.
 

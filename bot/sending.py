@@ -37,6 +37,7 @@ class Ending:
     why: str = ""
     shown: dict[str, str] | None = None
     due_at: dt.datetime | None = None  # of a row that waits again
+    messages: int = 0  # of the platform, that it took
 
 
 class Sending:
@@ -49,6 +50,7 @@ class Sending:
         self._attempts = row.attempts
         self._settled = not (channel.can.edits and row.payload.get("settle"))
         self._ref = ""
+        self.messages = 0  # of the platform, surely or perhaps sent
         with speaking(row.payload.get("locale", "vi")):
             self._messages = deque(render(self._screen, channel.can, urls))
 
@@ -74,9 +76,12 @@ class Sending:
                 else:
                     self._ref = await self._channel.send(self.chat, self._messages[0])
             except Summarised as short:
-                return Ending(self._row, "sent", short.ref, why="template")
-            self._messages.popleft()
-        return Ending(self._row, "sent", self._ref, shown=self._shown(last))
+                return Ending(self._row, "sent", short.ref, why="template", messages=self.messages + 1)
+            except TryLater as later:
+                self.messages += self._channel.can.cost(self._messages[0]) if later.unknown else 0
+                raise
+            self.messages += self._channel.can.cost(self._messages.popleft())
+        return Ending(self._row, "sent", self._ref, shown=self._shown(last), messages=self.messages)
 
     def pause(self) -> float:
         """Give the seconds to wait before the next attempt, twice as long each time."""

@@ -11,6 +11,8 @@ from bot.channels.base import Refused, TryLater
 from bot.channels.zalo_bot import Webhook, ZaloBot
 from bot.settings import parted
 from bot.zalo_bot_routes import PATH, ZaloBotRoutes
+from movement import quota
+from movement.quota import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -36,6 +38,8 @@ class ZaloBots:
         tokens = parted(settings.zalo_bot_token.get_secret_value()) if settings.zalo_bot_token else []
         bots = [ZaloBot(token, api_url=settings.zalo_bot_api_url) for token in tokens]
         self.bots = {bot.account: bot for bot in bots}
+        limit = Limit(settings.zalo_bot_monthly_limit, settings.zalo_bot_user_limit)
+        quota.use({(bot.name, bot.account): limit for bot in bots})
         self._routes: ZaloBotRoutes | None = None
 
     def use(self, intake: Intake) -> None:

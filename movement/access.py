@@ -50,6 +50,7 @@ Act = Literal[
     "propose", "recognise",  # in the name of the very unit, see `in_the_name_of`
     "open",  # assign a guideline for a year
     "people",  # see who has which role
+    "operate",  # see how the deployment fares
     "lock",  # end all rights of a person, or give them back
 ]  # fmt: skip
 
@@ -67,7 +68,7 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "endorser": frozenset({"see", "endorse"}),
     "appraiser": frozenset({"see", "appraise", "summarise"}),
     "admin": frozenset(
-        {"see", "summarise", "schedule", "open", "organise", "people", "lock", "answer_data", "audit"}
+        {"see", "summarise", "schedule", "open", "organise", "people", "lock", "answer_data", "audit", "operate"}
     ),
     "data_officer": frozenset({"see", "people", "answer_data", "audit"}),
 }

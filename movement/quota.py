@@ -6,6 +6,7 @@ messages a month, 50 people a bot). The limits are settings of the deployment, t
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,6 @@ from storage.channel_tables import message_count
 from storage.people_tables import address
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
     from storage.session import Session
@@ -26,6 +26,8 @@ Account = tuple[str, str]  # a channel and which bot of ours
 WARNED: Final = 80  # per cent from which admins are told
 ONLY_ANSWERS: Final = 95  # per cent from which nothing is sent but answers
 SPENT: Final = 100
+MARKS: Final = (WARNED, ONLY_ANSWERS, SPENT)
+GATHERED_FOR: Final = dt.timedelta(seconds=60)  # how long what nobody waits for may wait for more of its kind
 
 _limits: dict[Account, Limit] = {}
 
@@ -71,9 +73,9 @@ def use(limits: Mapping[Account, Limit]) -> None:
     _limits.update(limits)
 
 
-def is_limited(channel: str) -> bool:
-    """Whether messages of this channel are counted."""
-    return any(name == channel for name, _account in _limits)
+def limits() -> Mapping[Account, Limit]:
+    """The limits of this process's bots."""
+    return _limits
 
 
 def limit_of(account: Account) -> Limit | None:

@@ -9,7 +9,7 @@ from conversations.engine.screen import Screen
 from conversations.menu import menu
 from conversations.registry import command
 from locales import N_, _
-from movement import access, people, units
+from movement import access, people, quota, units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +29,7 @@ _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is
     "tonghop": "summarise",
     "chitieu": "summarise",
     "yeucau": "answer_data",
+    "hanmuc": "operate",
 }
 
 
@@ -65,6 +66,8 @@ def _mine(ctx: Context) -> list[str]:
     held = {each.role for each in access.roles(ctx)}
     registers = not held or held & {"member", "group_head", "unit_officer", "unit_head"}
     acts = [name for name, act in _OFFICERS.items() if access.paths(ctx, act)]
+    if not quota.limits():
+        acts = [name for name in acts if name != "hanmuc"]
     return [*(_MEMBERS if registers else ()), *acts]
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
+from bot.claims import _due
 from bot.live_rows import is_sending
-from bot.outbox import _due
 from bot.sending import Sending
 from conversations.engine.screen import Screen
 from storage.channel_tables import outbox
