@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.load import SECRET
 from bot.settings import Settings
-from movement import cycles, guidelines, people, units
+from movement import cycles, guidelines, join_codes, units
 from movement.context import Context, Person
 from storage.database import open_database
 from storage.migrate import upgrade
@@ -45,7 +45,7 @@ def fill(session: Session, many: int) -> None:
         cycles.begin(session, root.id, year, guidelines.default().id)
     for number in range(1, many + 1):
         home = units.add(session, "grassroots_union", f"Công đoàn cơ sở số {number}", f"CĐCS {number}", root)
-        people.invite(ctx, code(number), home.id, "member")
+        join_codes.invite(ctx, code(number), home.id, "member")
 
 
 def code(person: int) -> str:

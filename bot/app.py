@@ -27,6 +27,7 @@ from bot.outbox import Outbox
 from bot.pages import Pages
 from bot.upload_page import MOST_BEGUN, MOST_UNDER_WAY, UploadPage
 from bot.vitals import Vitals
+from bot.ways_in import ways_in
 from bot.web_chat import WebChat
 from bot.web_runtime import WebRuntime
 from bot.zalo_bots import ZaloBots
@@ -83,6 +84,7 @@ class App:
             open_joining=self.demo,
             public_url=settings.address,
             controller=settings.controller(abroad=("Telegram",) if self.telegram else ()),
+            ways_in=lambda: ways_in(self.telegram),
         )
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)

@@ -89,6 +89,7 @@ def make(session: Session, row: Any, desk: Desk, now: dt.datetime, read: exports
         public_url=desk.public_url,
         address_id=row.address_id,
         controller=desk.controller,
+        ways_in=desk.ways_in,
     )
     with speaking(row.locale):
         try:

@@ -15,7 +15,7 @@ from bot.payloads import payloads
 from bot.state import State
 from locales import speaking
 from movement import quota, refusals, upload_links
-from movement.context import Context, Person
+from movement.context import Context, Person, nowhere
 from movement.controller import Controller
 from movement.errors import DomainError
 from storage.channel_tables import inbox, outbox
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.channels.base import Inbound
     from conversations.engine.screen import Reply, Screen
+    from movement.ways_in import WayIn
     from storage.session import Session
 
 FAILURES_BEFORE_PARKING = 3
@@ -86,6 +87,7 @@ class Desk:
     public_url: str = ""
     controller: Controller = field(default_factory=Controller)
     stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored
+    ways_in: Callable[[], tuple[WayIn, ...]] = nowhere  # the platforms people may come in by, besides the web page
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def _turn(
         desk.public_url,
         known.address_id,
         desk.controller,
+        ways_in=desk.ways_in,
     )
     state = State.from_json(known.memory)
     failures, state.is_stale = state.failures, typed.is_stale(state, known.address_id, known.updated_at, now)

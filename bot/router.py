@@ -6,8 +6,6 @@ Pure of transport: context, state and reply in, one screen out.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import typed
@@ -20,7 +18,7 @@ from conversations.engine.dialogue import run
 from conversations.engine.memory import Memory
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
-from movement import refusals
+from movement import join_codes, refusals
 from movement.errors import DomainError
 from movement.matching import best, fold
 
@@ -84,6 +82,8 @@ def _of_no_question(ctx: Context, state: State, reply: Reply, text: str) -> Scre
         return screen
     if reply.files or reply.refused:
         return _unasked_files(ctx, state, reply)
+    if join_codes.is_one(text):  # where a link cannot carry it, the code is all that people write
+        return _join(ctx, state, text)
     if state.stack and words(ctx.person.locale).control(text) == "~cancel":
         return _cancel(ctx, state)
     if tap := _labelled(ctx, state, text):
@@ -180,9 +180,7 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
         case "huy" | "cancel" | "tieptuc" | "molai":
             return nothing_to_resume()
         case "start" if arguments:
-            return _begin(
-                ctx, state, registry.entrances()["batdau"], {"code": arguments.strip(), "then": "/start"}
-            )
+            return _join(ctx, state, arguments)
         case "lui" | "back" if state.is_open:
             return _run(ctx, state, Reply(choice="~back"))
     entrance = registry.entrances().get(name.lower()) or registry.by_words(name, ctx.person.locale)
@@ -190,6 +188,11 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
         state.is_open = False
         return with_parked(unknown(ctx, Reply(text=text[1:])), state.stack)
     return _enter(ctx, state, entrance, arguments.strip())
+
+
+def _join(ctx: Context, state: State, code: str) -> Screen:
+    """Begin joining with a code."""
+    return _begin(ctx, state, registry.entrances()["batdau"], {"code": code.strip(), "then": "/start"})
 
 
 def _enter(ctx: Context, state: State, entrance: Entrance, arguments: str) -> Screen:

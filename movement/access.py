@@ -15,12 +15,12 @@ from locales import _
 from movement import units
 from movement.errors import DomainError, NotYours
 from movement.units import Unit
-from storage.people_tables import role
+from storage.people_tables import person, role
 from storage.tables import entry
 from storage.unit_tables import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from sqlalchemy import ColumnElement
@@ -155,15 +155,32 @@ def may_give(ctx: Context, role_name: str, unit_path: str) -> bool:
 
     Nobody gives what is above them: an administrator everything in their own subtree, officers what is below them.
     """
+    return gives(roles(ctx), role_name, unit_path)
+
+
+def gives(held: Iterable[Held], role_name: str, unit_path: str) -> bool:
+    """Whether somebody with these roles may give this role there."""
     return any(
-        role_name in _GIVES.get(held.role, _NOTHING)[held.path != unit_path] and unit_path.startswith(held.path)
-        for held in roles(ctx)
+        role_name in _GIVES.get(each.role, _NOTHING)[each.path != unit_path] and unit_path.startswith(each.path)
+        for each in held
     )
 
 
 def giveable(ctx: Context, unit_path: str) -> tuple[str, ...]:
     """The roles that the person may give in this unit, in the order of the table of roles."""
     return tuple(each for each in _RIGHTS if may_give(ctx, each, unit_path))
+
+
+def giving(ctx: Context) -> tuple[Held, ...]:
+    """The roles of the person that let them give roles to others."""
+    return tuple(held for held in roles(ctx) if held.role in _GIVES)
+
+
+def roles_of(ctx: Context, person_id: int) -> tuple[Held, ...]:
+    """The roles of anybody, such as of whoever made a code; a locked account has none."""
+    query = _roles.join(person, person.c.id == role.c.person_id).where(person.c.deactivated_at.is_(None))
+    rows = ctx.session.rows(query, {"person": person_id, "today": ctx.today})
+    return tuple(Held(row[0], home.id, home.path, home.kind) for row in rows for home in [Unit(*row[1:])])
 
 
 def demand(ctx: Context, act: Act, thing: Thing | None) -> None:

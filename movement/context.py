@@ -9,7 +9,9 @@ from movement.controller import Controller
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
+    from movement.ways_in import WayIn
     from storage.session import Session
 
 
@@ -22,6 +24,11 @@ class Person:
     locale: str
     consent_version: str
     is_active: bool = True  # a locked account has no rights
+
+
+def nowhere() -> tuple[WayIn, ...]:
+    """No platform but the web page."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +46,4 @@ class Context:
     address_id: int = 0  # where the person is talking; 0: nowhere, as on the command line
     controller: Controller = field(default_factory=Controller)  # who answers for the data
     memo: dict[str, Any] = field(default_factory=dict)  # what was read in this unit of work already
+    ways_in: Callable[[], tuple[WayIn, ...]] = nowhere  # the platforms people may come in by, besides the web page

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from sqlalchemy import insert, select
 
-from movement import criteria, cycles, entries, evidence, guidelines, people, scores, units
+from movement import criteria, cycles, entries, evidence, guidelines, join_codes, people, scores, units
 from movement.context import Context, Person
 from movement.demo_decisions import carry_out
 from movement.demo_pictures import picture
@@ -125,7 +125,7 @@ DEMO_CODES: Final = tuple(_demo_codes())  # member, officer, upper_officer, prov
 
 def is_filled(session: Session) -> bool:
     """Whether this database holds the demo: only there do its join codes open anything."""
-    digests = [people.digest(each.code) for each in DEMO_CODES]
+    digests = [join_codes.digest(each.code) for each in DEMO_CODES]
     found = select(join_code.c.digest).where(join_code.c.digest.in_(digests)).limit(1)
     return session.scalar(found) is not None
 
@@ -170,7 +170,7 @@ def _add_person(world: _World, name: str, at: dt.datetime) -> None:
 def _add_codes(world: _World, at: dt.datetime) -> None:
     inviting = world.context(world.holders[_DATA["unit"][0]["key"], "admin"], at)
     for each in _DATA["code"]:
-        people.invite(inviting, each["code"], world.units[each["unit"]].id, each["role"])
+        join_codes.invite(inviting, each["code"], world.units[each["unit"]].id, each["role"])
 
 
 def _deeds(world: _World) -> Iterator[tuple[dt.datetime, int, _Plan, _Deed]]:

@@ -51,7 +51,7 @@ class Listed:
 
 def open_cycle(session: Session, unit_id: int, year: int, guideline_id: str, now: dt.datetime) -> Opened:
     """Assign a guideline to a subtree for a year; raise DomainError with what is against it and what to do."""
-    home = _unit(session, unit_id)
+    home = unit_of(session, unit_id)
     guideline = _guideline(guideline_id)
     _demand_in_force(guideline, year)
     _demand_newest(session, home, guideline, year)
@@ -101,7 +101,8 @@ def roots(session: Session) -> list[Unit]:
     return [Unit(*row) for row in session.rows(query)]
 
 
-def _unit(session: Session, unit_id: int) -> Unit:
+def unit_of(session: Session, unit_id: int) -> Unit:
+    """The unit of this number; raise DomainError, naming those at the top, where there is none."""
     row = session.first(select(*COLUMNS).where(unit.c.id == unit_id))
     if row is not None:
         return Unit(*row)

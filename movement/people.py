@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
-from locales import _
 from movement import access, audit
-from movement.errors import DomainError
-from movement.matching import fold
 from storage.people_tables import consent as consent_table
-from storage.people_tables import join_code, person, role
-from storage.unit_tables import unit
+from storage.people_tables import person, role
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from movement.context import Context
 
 CONSENT_VERSION = "2026-12"  # of the text in conversations/member/consent.py; a newer one is asked for again
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """What a join code opens."""
-
-    unit_id: int
-    unit_name: str
-    role: str
 
 
 def has_consented(ctx: Context) -> bool:
@@ -81,48 +64,17 @@ def speak(ctx: Context, locale: str) -> None:
     ctx.session.execute(update(person).where(person.c.id == ctx.person.id).values(locale=locale))
 
 
-def digest(code: str) -> str:
-    """What is stored of a join code: codes are read without accents, case or blanks."""
-    return hashlib.sha256(fold(code).replace(" ", "").encode()).hexdigest()
-
-
-def invitation(ctx: Context, code: str) -> Invitation | None:
-    """What a join code opens, or None where it is unknown, used up or over."""
-    row = ctx.session.first(
-        select(join_code, unit.c.name.label("unit_name")).join(unit).where(join_code.c.digest == digest(code)),
-    )
-    if row is None or row.uses_left == 0 or (row.expires_at and row.expires_at < ctx.now):
-        return None
-    return Invitation(row.unit_id, row.unit_name, row.role)
-
-
-def join_by_code(ctx: Context, code: str) -> Invitation:
-    """Take the role that the code gives; raise DomainError where it is no longer good."""
-    invited = invitation(ctx, code)
-    if invited is None:
-        raise DomainError(_("This code is not valid any more. Please ask your union officer for a new one."))
-    ctx.session.execute(
-        update(join_code)
-        .where(join_code.c.digest == digest(code), join_code.c.uses_left.is_not(None))
-        .values(uses_left=join_code.c.uses_left - 1),
-    )
-    join(ctx, invited.unit_id, invited.role)
-    return invited
+def has_role(ctx: Context, unit_id: int, role_name: str) -> bool:
+    """Whether the person has this role in this very unit."""
+    return any(held.unit_id == unit_id and held.role == role_name for held in access.roles(ctx))
 
 
 def join(ctx: Context, unit_id: int, role_name: str) -> None:
     """Give the person a role in a unit, if they do not have it already."""
-    if any(held.unit_id == unit_id and held.role == role_name for held in access.roles(ctx)):
+    if has_role(ctx, unit_id, role_name):
         return
     ctx.session.execute(
         insert(role).values(person_id=ctx.person.id, unit_id=unit_id, role=role_name, since=ctx.now),
     )
     audit.write(ctx, "join", f"unit:{unit_id}", {"role": role_name})
     access.forget(ctx)
-
-
-def invite(ctx: Context, code: str, unit_id: int, role_name: str, until: dt.datetime | None = None) -> None:
-    """Store a join code that any number of people may use until then."""
-    ctx.session.execute(
-        insert(join_code).values(digest=digest(code), unit_id=unit_id, role=role_name, expires_at=until),
-    )

@@ -65,6 +65,7 @@ join_code = Table(
     Column("revoked_at", UtcTime),
     Column("used", Integer, nullable=False, server_default="0"),
     to("for_person_id", "person", null=True),  # whose entered data it confirms, or whose channel it restores
+    Column("cuts_others", Boolean, nullable=False, server_default=text("false")),  # a lost phone's channel goes
 )
 
 address = Table(

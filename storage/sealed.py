@@ -30,14 +30,20 @@ class Sealed(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Encrypt on the way in."""
-        if value is None:
-            return None
-        nonce = secrets.token_bytes(_NONCE)
-        return b64encode(nonce + AESGCM(derived(_PURPOSE)).encrypt(nonce, value.encode(), None)).decode()
+        return None if value is None else seal(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Decrypt on the way out."""
-        if value is None:
-            return None
-        data = b64decode(value)
-        return AESGCM(derived(_PURPOSE)).decrypt(data[:_NONCE], data[_NONCE:], None).decode()
+        return None if value is None else unseal(value)
+
+
+def seal(text: str) -> str:
+    """Encrypt a text, for a place that is no column of its own."""
+    nonce = secrets.token_bytes(_NONCE)
+    return b64encode(nonce + AESGCM(derived(_PURPOSE)).encrypt(nonce, text.encode(), None)).decode()
+
+
+def unseal(text: str) -> str:
+    """What `seal` was given; raise InvalidTag where the secret key is another."""
+    data = b64decode(text)
+    return AESGCM(derived(_PURPOSE)).decrypt(data[:_NONCE], data[_NONCE:], None).decode()

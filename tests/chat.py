@@ -23,8 +23,9 @@ import datetime as dt
 import json
 import re
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, cycle
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -50,7 +51,9 @@ from bot.state import State
 from bot.urls import Urls
 from conversations.engine.screen import Screen
 from locales import speaking
+from movement import join_codes
 from movement.context import Context, Person
+from movement.ways_in import WayIn
 from storage.channel_tables import outbox
 from storage.people_tables import address, conversation, person
 from storage.schema import metadata
@@ -59,7 +62,7 @@ from tests.transcript import Count, Directive, Said, Shown, answered, fits, read
 from tests.worlds import CAST, World, build, build_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bot.channels.base import Capabilities, Message
     from storage.database import Database
@@ -76,6 +79,10 @@ CHANNELS: dict[str, Capabilities] = {
     "zalo_oa": ZaloOA.can,
 }
 _TOKEN = re.compile(r"(https://kheo\.example/[fu]/)[\w-]+")
+WAYS_IN = (
+    WayIn("Telegram", "https://t.me/kheo_thu_bot?start={code}"),
+    WayIn("Zalo", "https://zalo.me/0123456789"),
+)
 UNSUPPORTED = ("sticker", "voice", "location", "contact", "other")
 
 
@@ -150,6 +157,7 @@ class Chat:
         self._paper = Paper(setting.channel)
         is_open = setting.joining == "open"
         self._desk = Desk(database.process, ZONE, open_joining=is_open, public_url="https://kheo.example")
+        self._desk = replace(self._desk, ways_in=lambda: WAYS_IN)
         channels: Any = {(setting.channel, Paper.account): self._paper}  # the part of a channel that intake needs
         outbox: Any = self._paper
         self._intake = Intake(database, store, outbox, channels, self._desk, lambda: setting.now)
@@ -269,6 +277,7 @@ class Chat:
             ZONE,
             self._desk.open_joining,
             self._desk.public_url,
+            ways_in=self._desk.ways_in,
         )
         with speaking(row.locale):
             again = router.resume(ctx, state)
@@ -289,6 +298,17 @@ def setting_of(text: str) -> Setting:
 
 async def play(text: str, database: Database, store: FileStore) -> str:
     """The transcript as it really goes: equal to `text` where all is as expected."""
+    with patch.object(join_codes, "fresh", _codes()):
+        return await _played(text, database, store)
+
+
+def _codes() -> Callable[[], str]:
+    """Join codes that are the same every time: CFHJK-22222, CFHJK-33333, …"""
+    numbers = cycle("23456789")
+    return lambda: "CFHJK" + 5 * next(numbers)
+
+
+async def _played(text: str, database: Database, store: FileStore) -> str:
     setting = setting_of(text)
     chat = Chat(database, store, setting)
     played: list[Part] = []

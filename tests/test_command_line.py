@@ -88,3 +88,31 @@ def test_words_that_are_no_numbers_are_refused_in_vietnamese(capsys: pytest.Capt
         run_bot.main(["cycles", "open", "một", "2030", DEFAULT])
 
     assert "ĐƠN_VỊ: 'một' không dùng được ở đây" in capsys.readouterr().err
+
+
+def test_the_first_administrator_gets_a_code(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_bot.main(["invite", "--role", "admin"]) == 0
+
+    told = capsys.readouterr().out
+    assert "Vai trò: quản trị. Số người dùng được: 1." in told
+    code = told.splitlines()[0].removeprefix("Mã tham gia: ").replace("-", "")
+    assert f"/j/{code}" in told
+    kept = b"".join(path.read_bytes() for path in at_home.glob("kheo.db*"))
+    assert b"make_code" in kept
+    assert code.encode() not in kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (["--unit", "999"], "Không có đơn vị 999"),
+        (["--uses", "0"], "từ 1 đến"),
+        (["--days", "1000"], "từ 1 đến"),
+    ],
+)
+def test_a_code_that_cannot_be_is_refused(
+    at_home: Path, capsys: pytest.CaptureFixture[str], asked: list[str], why: str
+) -> None:
+    assert run_bot.main(["invite", "--role", "admin", *asked]) == 1
+
+    assert why in capsys.readouterr().err

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
 
-from movement import cycles, entries, evidence, people, scores, units
+from movement import cycles, entries, evidence, join_codes, people, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
 from movement.scores import Answers
@@ -89,7 +89,7 @@ def build(world: World, seeds: list[str]) -> None:
         world.enter(name)
         for role in roles:
             people.join(world.of(name), world.units[unit].id, role)
-    people.invite(world.of("quan"), CODE, world.units["may"].id, "member")
+    join_codes.invite(world.of("quan"), CODE, world.units["may"].id, "member")
     for seed in seeds:
         SEEDS[seed](world)
 

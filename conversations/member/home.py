@@ -52,7 +52,7 @@ def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
             _("You can stop in the middle: what you have written is kept, and we go on from there."),
         ),
     )
-    return Screen(text, title=_("Help"), options=_menu([*_mine(ctx), *_EVERYBODY]))
+    return Screen(text, title=_("Help"), options=_menu([*_mine(ctx), *_invites(ctx), *_EVERYBODY]))
 
 
 @command(command="desau", title=N_("Later"), words=N_("later;pause;keep for later"), needs="nothing")
@@ -69,6 +69,11 @@ def _mine(ctx: Context) -> list[str]:
     if not quota.limits():
         acts = [name for name in acts if name != "hanmuc"]
     return [*(_MEMBERS if registers else ()), *acts]
+
+
+def _invites(ctx: Context) -> tuple[str, ...]:
+    """What those do who let others in; rare enough to stand in the help only."""
+    return ("moi",) if access.giving(ctx) else ()
 
 
 def _menu(names: Iterable[str]) -> tuple[Option, ...]:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from movement import criteria, cycles, demo, entries, guidelines, people, scores, transitions, units
+from movement import criteria, cycles, demo, entries, guidelines, join_codes, people, scores, transitions, units
 from storage.people_tables import address, person
 from storage.tables import audit, entry, evidence, evidence_file, score_sheet
 from storage.unit_tables import unit
@@ -36,7 +36,7 @@ def newcomer(database: Database, code: str) -> int:
     """Somebody new who joined by a code."""
     new = person.insert().values(name="Người mới", created_at=NOVEMBER).returning(person.c.id)
     person_id: int = database.write_now(lambda session: session.scalar(new))
-    acting(database, "Người mới", person_id, lambda ctx: people.join_by_code(ctx, code))
+    acting(database, "Người mới", person_id, lambda ctx: join_codes.join_by_code(ctx, code))
     return person_id
 
 
@@ -116,7 +116,7 @@ async def test_a_database_with_a_unit_is_left_alone(sqlite_database: Database) -
 
 @pytest.mark.parametrize("code", demo.DEMO_CODES, ids=lambda code: code.code)
 def test_each_code_opens_its_role(world: World, code: demo.DemoCode) -> None:
-    invited = world.act("Đỗ Anh Quân", lambda ctx: people.invitation(ctx, code.code.lower()))
+    invited = world.act("Đỗ Anh Quân", lambda ctx: join_codes.invitation(ctx, code.code.lower()))
 
     assert invited is not None
     assert (invited.role, invited.unit_name) == (code.role, code.unit_name)

@@ -220,6 +220,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("for_person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
+        batch_op.add_column(
+            sa.Column("cuts_others", sa.Boolean(), server_default=sa.text("false"), nullable=False)
+        )
         batch_op.create_index(batch_op.f("ix_join_code_unit_id"), ["unit_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_join_code_for_person_id"), "person", ["for_person_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_join_code_created_by_id"), "person", ["created_by_id"], ["id"])
