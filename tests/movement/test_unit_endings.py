@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, select
 
-from movement import people, unit_endings, unit_history, units
+from movement import join_codes, unit_endings, unit_history, units
 from movement.errors import DomainError
 from movement.unit_endings import Split
 from storage.people_tables import join_code, role
@@ -95,7 +95,7 @@ async def test_nobody_gains_rights_when_a_unit_closes_into_the_one_above(databas
         officer, member = tree.person("upper_officer", "huyện"), tree.person("member", "huyện")
         before = roles_in(tree, "tỉnh")
         for code, role_name in (("CANBO", "upper_officer"), ("DOANVIEN", "member")):
-            people.invite(ctx, code, tree.units["huyện"].id, role_name)
+            join_codes.invite(ctx, code, tree.units["huyện"].id, role_name)
 
         passed = unit_endings.close(ctx, tree.units["huyện"].id, tree.units["tỉnh"].id, DAY)
 
