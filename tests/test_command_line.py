@@ -105,7 +105,7 @@ def test_the_first_administrator_gets_a_code(at_home: Path, capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
-        (["--unit", "999"], "Không có đơn vị 999"),
+        (["--unit", "999"], "Không có đơn vị số 999"),
         (["--uses", "0"], "từ 1 đến"),
         (["--days", "1000"], "từ 1 đến"),
     ],
