@@ -84,7 +84,7 @@ class App:
             open_joining=self.demo,
             public_url=settings.address,
             controller=settings.controller(abroad=("Telegram",) if self.telegram else ()),
-            ways_in=lambda: ways_in(self.telegram),
+            ways_in=lambda: ways_in(settings, self.telegram),
         )
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)
