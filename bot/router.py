@@ -6,6 +6,8 @@ Pure of transport: context, state and reply in, one screen out.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import typed
