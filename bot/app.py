@@ -7,6 +7,7 @@ import contextlib
 import datetime as dt
 import gc
 import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -25,6 +26,7 @@ from bot.inbox import Desk
 from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.pages import Pages
+from bot.picture_looks import look_at_new
 from bot.upload_page import MOST_BEGUN, MOST_UNDER_WAY, UploadPage
 from bot.vitals import Vitals
 from bot.ways_in import ways_in
@@ -93,6 +95,7 @@ class App:
         if self.zalo_oa:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
         self._clock = Clock(self.database, self.parts, self.now, settings.zone)
+        self._clock.every(60, "look", partial(look_at_new, self.database, self.store))
 
     def web(self) -> web.Application:
         """The web server's application."""

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from storage.channel_tables import inbox, outbox, upload, upload_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from storage.database import Database
     from storage.partial_files import PartialFiles
@@ -51,6 +51,17 @@ class Clock:
             timezone=zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+
+    def every(self, seconds: float, name: str, job: Callable[[], Awaitable[object]]) -> None:
+        """Run the job so often, once the clock has been started; one that fails runs again the next time."""
+
+        async def run() -> None:
+            try:
+                await job()
+            except Exception as error:
+                _log.warning("job_failed", job=name, error=type(error).__name__)
+
+        self._scheduler.add_job(run, "interval", seconds=seconds, id=name)
 
     def start(self) -> None:
         """Start inside the running loop."""

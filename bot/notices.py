@@ -52,5 +52,6 @@ def _payload(screen: dict[str, Any], locale: str) -> dict[str, Any]:
 def _screen(each: Notice, locale: str) -> Screen:
     """Its button has no number: numbers count for the last question or list, and this is neither."""
     with speaking(locale):
-        text = _("{text}\nSee: {command}").format(text=each.text(), command=each.command)
-        return Screen(text, options=(Option("see", _("See"), tap=each.command),))
+        label = _(each.label)
+        text = f"{each.text()}\n{label}: {each.command}"
+        return Screen(text, options=(Option("see", label, tap=each.command),))

@@ -70,15 +70,24 @@ def submit(
     ]
     if rows:
         ctx.session.execute(insert(evidence_file), rows)
+    ctx.memo.pop(f"evidence:{entry_id}", None)
     audit.write(ctx, "prove", f"entry:{entry_id}", {"evidence": evidence_id, "files": len(rows)})
     kind_code = codes.REPORT if kind == "result" else codes.EVIDENCE
     return {"id": evidence_id, "receipt": codes.code(kind_code, found.year, evidence_id)}
 
 
 def of_entry(ctx: Context, entry_id: int) -> list[Shown]:
-    """The evidence of an entry the person may see, oldest first; nothing where they may not."""
+    """The evidence of an entry the person may see, oldest first, read once; nothing where they may not."""
     if entries.find(ctx, entry_id) is None:
         return []
+    key = f"evidence:{entry_id}"
+    if key not in ctx.memo:
+        ctx.memo[key] = _read(ctx, entry_id)
+    found: list[Shown] = ctx.memo[key]
+    return found
+
+
+def _read(ctx: Context, entry_id: int) -> list[Shown]:
     query = (
         select(evidence, evidence_file)
         .join(evidence_file, evidence_file.c.evidence_id == evidence.c.id, isouter=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from locales import N_
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,13 +23,22 @@ class Notice:
     person_id: int
     text: Callable[[], str]
     command: str
+    label: str = N_("See")  # an English msgid: what the command does
     is_answer: bool = False  # to a request of theirs: it comes even to those who want nothing sent
 
 
-def add(ctx: Context, person_id: int, text: Callable[[], str], command: str, *, is_answer: bool = False) -> None:
+def add(  # noqa: PLR0913 - each says one thing of the notice
+    ctx: Context,
+    person_id: int,
+    text: Callable[[], str],
+    command: str,
+    label: str = N_("See"),
+    *,
+    is_answer: bool = False,
+) -> None:
     """Tell a person at every address of theirs, with the commit of this unit of work; never of one's own acts."""
     if person_id != ctx.person.id:
-        ctx.memo.setdefault("notices", []).append(Notice(person_id, text, command, is_answer))
+        ctx.memo.setdefault("notices", []).append(Notice(person_id, text, command, label, is_answer))
 
 
 def of(ctx: Context) -> list[Notice]:

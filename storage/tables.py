@@ -70,6 +70,8 @@ initiative = Table(
     Column("folded", String(200), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     to("source_id", "initiative", null=True),  # the recognised one that it was begun from
+    Column("shared_at", UtcTime),  # others of the federation may read it and begin from it
+    to("shared_by_id", "person", null=True),
 )
 
 entry = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from collections import defaultdict
 from concurrent.futures import Future
-from threading import Thread
+from threading import Thread, current_thread
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError
@@ -76,7 +76,10 @@ class Writer:
         self._thread.start()
 
     def submit(self, unit: Unit) -> None:
-        """Queue a unit of work; raise `Unavailable` after `close`."""
+        """Queue a unit of work; raise `Unavailable` after `close`, RuntimeError inside another unit."""
+        if current_thread() is self._thread:
+            message = "a unit of work that waits for another would wait for ever"
+            raise RuntimeError(message)
         if self._closed:
             message = "the database is closed"
             raise Unavailable(message)

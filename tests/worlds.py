@@ -130,6 +130,12 @@ def individual(world: World) -> None:
     _submit(world, "minh", "may", "vhxh", "Người bạn của công nhân xa quê", "individual")
 
 
+def second_officer(world: World) -> None:
+    """Bình is an officer of the province, above everybody else."""
+    world.enter("binh")
+    people.join(world.of("binh"), world.units["tỉnh"].id, "upper_officer")
+
+
 def neighbour(world: World) -> None:
     """Thảo has registered an initiative of another union of the ward, which Minh and Lan may not see."""
     world.enter("thao")
@@ -181,7 +187,18 @@ def _newest(world: World) -> tuple[Context, Entry]:
 
 SEEDS: dict[str, Callable[[World], None]] = {
     seed.__name__: seed
-    for seed in (lan_came, lan_joined, registered, individual, neighbour, proven, reported, scored, last_year)
+    for seed in (
+        lan_came,
+        lan_joined,
+        registered,
+        individual,
+        second_officer,
+        neighbour,
+        proven,
+        reported,
+        scored,
+        last_year,
+    )
 }
 
 

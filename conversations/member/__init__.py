@@ -1,6 +1,7 @@
 """What members and grassroots officers do: join, register, prove, score, report, ask."""
 
 from conversations.member import (
+    answer,
     deadlines,
     find_unit,
     first_contact,
@@ -20,6 +21,7 @@ from conversations.member import (
 )
 
 __all__ = [
+    "answer",
     "deadlines",
     "find_unit",
     "first_contact",

@@ -19,12 +19,26 @@ if TYPE_CHECKING:
     from conversations.engine.screen import Json, Reply
     from movement.context import Context
     from movement.cycles import Cycle
+    from movement.entries import Entry
     from movement.guideline import Guideline
     from movement.guideline_parts import SubjectKind
     from movement.units import Unit
 
 LONGEST_NAME = 200
 LONGEST_SCALE = 400
+
+
+def labels(found: Entry) -> dict[str, str]:
+    """The lines of a registration that can be changed, and of its report, by the names of their fields."""
+    terms = found.guideline.terms
+    shown = {
+        "area": terms.area.capitalize(),
+        "name": _("Name"),
+        "place": terms.place.capitalize(),
+        "lead": terms.lead.capitalize(),
+        "scale": terms.scale.capitalize(),
+    }
+    return shown | ({"result": _("Results")} if found.reported_at else {})
 
 
 def unit(d: Dialogue, ctx: Context) -> Unit:

@@ -15,7 +15,7 @@ from locales import N_, _
 from movement import mending, transitions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from conversations.engine.dialogue import Dialogue
     from movement.context import Context
@@ -28,7 +28,7 @@ LONGEST_RESULT = 2000
     command="sua",
     title=N_("Complete what was returned"),
     words=N_("complete;mend;correct"),
-    arguments=("entry",),
+    arguments=("entry", "lines"),
 )
 def mend(d: Dialogue, ctx: Context) -> None:
     """Ask which lines are to be changed, each with what it says now, and send the entry again."""
@@ -52,22 +52,18 @@ def mend(d: Dialogue, ctx: Context) -> None:
 
 
 def _changes(d: Dialogue, found: Entry) -> dict[str, str]:
-    terms = found.guideline.terms
-    labels = {
-        "area": terms.area.capitalize(),
-        "name": _("Name"),
-        "place": terms.place.capitalize(),
-        "lead": terms.lead.capitalize(),
-        "scale": terms.scale.capitalize(),
-    }
-    if found.reported_at:
-        labels["result"] = _("Results")
+    """What the lines are to say: those that were named when the dialogue began, or those chosen."""
+    labels = fields.labels(found)
+    named = [key for key in str(d.given("lines", "")).split(",") if key in labels]
+    return {key: _ASKED[key](d, found) for key in named or _chosen(d, found, labels)}
+
+
+def _chosen(d: Dialogue, found: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     options = [
         Option(key, label, hint=_now(found, key), number=n) for n, (key, label) in enumerate(labels.items(), 1)
     ]
     text = _("Which lines do you change? Where only evidence was wanting, choose none.")
-    chosen = d.ask("lines", Several(text, options), _("Changed"))
-    return {key: _ASKED[key](d, found) for key in chosen}
+    return d.ask("lines", Several(text, options), _("Changed"))
 
 
 def _now(found: Entry, key: str) -> str:

@@ -10,7 +10,7 @@ from conversations.registry import command
 from conversations.time_left import until
 from conversations.verdicts import appraisal_lines, level_lines
 from locales import N_, _
-from movement import codes, entries, mending, recognition, scores, status, transitions
+from movement import codes, enquiries, entries, mending, recognition, rulings, scores, status, transitions
 from movement.vietnamese_dates import show_date
 from movement.vietnamese_numbers import show_number
 
@@ -77,13 +77,16 @@ def _one(ctx: Context, found: Entry) -> Screen:
     if found.is_late:
         lines.append(_("Registered after the last day."))
     lines += _why_returned(ctx, found)
+    asked = enquiries.open_question(rulings.of_entry(ctx, found.id))
+    if asked is not None:
+        lines.append(_("A question waits for your answer: {question}").format(question=asked.reason))
     lines += _next_step(ctx, each)
     if each.appraisal is not None:
         lines += ["", *_appraised(found, each)]
     elif transitions.is_open(found.state) or found.state == "endorsed":
         lines += ["", *_missing(each)]
     lines += _decided(ctx, found)
-    return Screen("\n".join(lines), title=found.name, options=_offers(each))
+    return Screen("\n".join(lines), title=found.name, options=_offers(each, is_asked=asked is not None))
 
 
 def _why_returned(ctx: Context, found: Entry) -> list[str]:
@@ -164,7 +167,7 @@ def _named(criteria: Sequence[Criterion]) -> str:
     return ", ".join(item.key for item in criteria)
 
 
-def _offers(each: Status) -> tuple[Option, ...]:
+def _offers(each: Status, *, is_asked: bool) -> tuple[Option, ...]:
     number = each.entry.number
     home = (_("Home"), "/start")
     if not transitions.is_open(each.entry.state):
@@ -178,4 +181,6 @@ def _offers(each: Status) -> tuple[Option, ...]:
         del acts[1]
     if each.entry.state == "returned":
         acts.insert(0, (_("Complete what was asked for"), f"/sua {number}"))
+    if is_asked:
+        acts.insert(0, (_("Answer the question"), f"/traloi {number}"))
     return menu(*acts, (_("The whole file"), f"/mohinh {number}"), home)

@@ -9,7 +9,7 @@ from conversations.choices import Choice
 from conversations.engine.screen import Option
 from conversations.menu import menu
 from conversations.officer import papers
-from conversations.officer.review import ask_reason
+from conversations.officer.faults import ask_reason
 from conversations.registry import dialogue
 from locales import N_, _
 from movement import course, entries, rulings, transitions

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
-from movement import entries, mending, rulings, scores
+from movement import enquiries, entries, history, mending, rulings, scores, undoing
 from movement.errors import DomainError
 from movement.scores import Answers
 from storage.tables import audit
 from tests.movement.year import CHECKLIST, ENDORSED, POINTS, Year
 
 if TYPE_CHECKING:
+    from movement.context import Context
     from storage.database import Database
 
 
@@ -187,3 +190,90 @@ async def test_nobody_appraises_their_own(sqlite_database: Database) -> None:
         year.act("hoa", lambda ctx: scores.appraise(ctx, entry_id, Answers()))
 
     assert year.count("score_sheet") == 0
+
+
+async def test_what_somebody_changed_meanwhile_is_not_overwritten_and_told(database: Database) -> None:
+    year = Year(database, CHECKLIST)
+    entry_id = year.register("lan")
+    looked_at = year.entry(entry_id).version
+    year.act("minh", lambda ctx: rulings.send_back(ctx, entry_id, "Thiếu địa điểm.", ["place"]))
+
+    with pytest.raises(DomainError, match="Trương Văn Minh"):
+        year.act("hoa", lambda ctx: rulings.confirm(ctx, entry_id, looked_at))
+
+    assert year.entry(entry_id).state == "returned"
+
+
+async def test_many_are_confirmed_at_once_but_for_those_that_changed(database: Database) -> None:
+    year = Year(database, CHECKLIST)
+    ids = [year.register("lan") for _ in range(4)]
+    looked_at = [(each, year.entry(each).version) for each in ids]
+    year.act("minh", lambda ctx: rulings.send_back(ctx, ids[1], "Thiếu địa điểm."))
+
+    done = year.act("hoa", lambda ctx: rulings.confirm_all(ctx, [*looked_at, (999, 1)]))
+
+    assert done["done"] == 3
+    assert done["changed"] == [ids[1], 999]
+    assert [year.entry(each).state for each in ids] == ["confirmed", "returned", "confirmed", "confirmed"]
+
+
+async def test_what_was_done_at_once_is_taken_back_at_once_within_five_minutes(database: Database) -> None:
+    year = Year(database, CHECKLIST)
+    ids = [year.register("lan") for _ in range(2)]
+    looked_at = [(each, year.entry(each).version) for each in ids]
+    batch = year.act("hoa", lambda ctx: rulings.confirm_all(ctx, looked_at))["batch"]
+    first = year.entry(ids[0])
+    year.act("lan", lambda ctx: entries.report(ctx, first.id, "Xong việc."))
+
+    done = year.act("hoa", lambda ctx: undoing.undo(ctx, batch))
+
+    assert [len(done["undone"]), len(done["left"])] == [1, 1]
+    assert [year.entry(each).state for each in ids] == ["reported", "submitted"]
+    with pytest.raises(DomainError, match="hoàn tác"):
+        year.act("minh", lambda ctx: undoing.undo(ctx, batch))
+
+
+async def test_after_five_minutes_nothing_is_taken_back(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, CHECKLIST)
+    entry_id = year.register("lan")
+    ruling_id = year.act("hoa", lambda ctx: rulings.confirm(ctx, entry_id))
+
+    def later(ctx: Context) -> dict[str, list[str]]:
+        return undoing.undo(replace(ctx, now=ctx.now + dt.timedelta(minutes=5, seconds=1)), ruling_id)
+
+    with pytest.raises(DomainError, match="5 phút"):
+        year.act("hoa", later)
+
+    assert year.entry(entry_id).state == "confirmed"
+
+
+async def test_a_question_reaches_the_author_and_the_answer_whoever_asked(database: Database) -> None:
+    year = Year(database, CHECKLIST)
+    entry_id = year.register("lan")
+
+    year.act("hoa", lambda ctx: enquiries.ask(ctx, entry_id, "Bao nhiêu người?"))
+    year.act("lan", lambda ctx: enquiries.answer(ctx, entry_id, "12 người."))
+
+    assert [who for who, _text in year.told] == ["lan", "hoa"]
+    assert year.entry(entry_id).state == "submitted"
+    with pytest.raises(DomainError):
+        year.act("lan", lambda ctx: enquiries.answer(ctx, entry_id, "Lần nữa."))
+    with pytest.raises(DomainError):
+        year.act("lan", lambda ctx: enquiries.ask(ctx, entry_id, "Của chính mình?"))
+
+
+async def test_the_history_says_who_did_what_and_why_without_what_was_taken_back(database: Database) -> None:
+    year = Year(database, CHECKLIST)
+    entry_id = year.register("lan")
+    ruling_id = year.act("hoa", lambda ctx: rulings.send_back(ctx, entry_id, "Nhầm."))
+    year.act("hoa", lambda ctx: undoing.undo(ctx, ruling_id))
+    year.act("hoa", lambda ctx: rulings.send_back(ctx, entry_id, "Thiếu địa điểm."))
+
+    found = year.entry(entry_id)
+
+    def told(ctx: Context) -> list[tuple[str, str]]:
+        said = rulings.of_entry(ctx, entry_id)
+        return [(each.act, each.reason) for each in history.of_entry(ctx, found, said)]
+
+    assert year.act("minh", told)[-1] == ("return", "Thiếu địa điểm.")
+    assert [act for act, _reason in year.act("minh", told)] == ["return", "undo", "return"]

@@ -160,3 +160,11 @@ async def test_what_waits_together_is_committed_together(sqlite_database: Databa
 
     assert statements.count("COMMIT") == 1
     assert await sqlite_database.read(numbers) == list(range(10))
+
+
+async def test_a_unit_of_work_that_waits_for_another_is_told_so(sqlite_database: Database) -> None:
+    def inner(_session: Session) -> None:
+        """Nothing."""
+
+    with pytest.raises(RuntimeError, match="would wait for ever"):
+        sqlite_database.write_now(lambda _session: sqlite_database.write_now(inner))

@@ -280,6 +280,78 @@ def upgrade() -> None:
             "channel", "account", "external_id", name=op.f("uq_inbound_event_channel_account_external_id")
         ),
     )
+    op.create_table(
+        "picture",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("look", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_picture")),
+    )
+    op.create_table(
+        "minutes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("chair", sa.String(length=120), nullable=False),
+        sa.Column("secretary", sa.String(length=120), nullable=False),
+        sa.Column("present", sa.Integer(), nullable=False),
+        sa.Column("absent", sa.Integer(), nullable=False),
+        sa.Column("opinions", sa.Text(), nullable=False),
+        sa.Column("conclusion", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_minutes_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_minutes_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes")),
+    )
+    with op.batch_alter_table("minutes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_minutes_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "picture_band",
+        sa.Column("band", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["sha256"], ["picture.sha256"], name=op.f("fk_picture_band_sha256")),
+        sa.PrimaryKeyConstraint("band", "sha256", name=op.f("pk_picture_band")),
+    )
+    op.create_table(
+        "minutes_entry",
+        sa.Column("minutes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ballots", sa.Integer(), nullable=False),
+        sa.Column("valid", sa.Integer(), nullable=False),
+        sa.Column("agreed", sa.Integer(), nullable=False),
+        sa.Column("sheet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_minutes_entry_entry_id")),
+        sa.ForeignKeyConstraint(["minutes_id"], ["minutes.id"], name=op.f("fk_minutes_entry_minutes_id")),
+        sa.ForeignKeyConstraint(["sheet_id"], ["score_sheet.id"], name=op.f("fk_minutes_entry_sheet_id")),
+        sa.PrimaryKeyConstraint("minutes_id", "entry_id", name=op.f("pk_minutes_entry")),
+    )
+    with op.batch_alter_table("minutes_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_minutes_entry_entry_id"), ["entry_id"], unique=False)
+
+    with op.batch_alter_table("initiative", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("shared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.create_foreign_key(batch_op.f("fk_initiative_shared_by_id"), "person", ["shared_by_id"], ["id"])
+
+    with op.batch_alter_table("ruling", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_ruling_act"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_ruling_act"),
+            "act IN ('confirm', 'return', 'endorse', 'refuse', 'propose', 'ask', 'answer')",
+        )
+        batch_op.add_column(sa.Column("lines", sa.String(length=80), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.add_column(sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_ruling_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_ruling_batch_id"), "ruling", ["batch_id"], ["id"])
 
     # ### end Alembic commands ###
     for statement in _AUDIT_IS_ONLY_ADDED_TO[op.get_bind().dialect.name]:
