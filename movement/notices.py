@@ -27,7 +27,7 @@ class Notice:
     is_answer: bool = False  # to a request of theirs: it comes even to those who want nothing sent
 
 
-def add(  # noqa: PLR0913 - each says one thing of the notice
+def add(
     ctx: Context,
     person_id: int,
     text: Callable[[], str],
