@@ -2,8 +2,10 @@
 
 from conversations.officer import (
     appraise,
+    chart,
     data_requests,
     dossier,
+    download,
     endorse,
     entry_card,
     event_days,
@@ -27,8 +29,10 @@ from conversations.officer import (
 
 __all__ = [
     "appraise",
+    "chart",
     "data_requests",
     "dossier",
+    "download",
     "endorse",
     "entry_card",
     "event_days",

@@ -31,7 +31,11 @@ def show(ctx: Context, arguments: str) -> Screen:
     else:
         lines += ["", _("☑ what it is written from is here; ☐ still to be made")]
     lines += ["", _("What is here:"), *_here(found, here)]
-    options = menu((_("The whole file"), f"/mohinh {found.number}"), (_("Home"), "/start"))
+    options = menu(
+        (_("The dossier as one file"), f"/taihoso {found.number}"),
+        (_("The whole file"), f"/mohinh {found.number}"),
+        (_("Home"), "/start"),
+    )
     return Screen("\n".join(lines), title=_("Dossier"), options=options)
 
 

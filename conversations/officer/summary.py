@@ -129,7 +129,10 @@ def _elsewhere(ctx: Context, counted: Summary) -> list[tuple[str, str]]:
             (_("Up: {unit}").format(unit=above.short_name or above.name), f"/tonghop {above.id} {counted.year}")
         )
     years = [counted.year - 1] + [counted.year + 1] * (counted.year < ctx.today.year)
-    return ways + [(_("Year {year}").format(year=year), f"/tonghop {counted.unit.id} {year}") for year in years]
+    here = f"{counted.unit.id} {counted.year}"
+    files = [(_("Chart"), f"/bieudo {here}"), (_("List of registrations"), f"/bieumau register {here}")]
+    ways += [(_("Year {year}").format(year=year), f"/tonghop {counted.unit.id} {year}") for year in years]
+    return ways + files
 
 
 def _listed(each: Entry | Unit, year: int) -> tuple[str, str, str]:

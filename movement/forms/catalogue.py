@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TABLES: Final = ("xlsx", "docx", "pdf")
+PAPERS: Final = ("docx", "pdf")
 FILES: Final[Mapping[str, str]] = {  # what each kind of file is called, to choose one
     "xlsx": N_("Excel (to go on working with)"),
     "docx": N_("Word (to go on writing)"),
@@ -21,16 +22,23 @@ FILES: Final[Mapping[str, str]] = {  # what each kind of file is called, to choo
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One form or paper: of a unit and all below it in a year, or of one entry."""
+    """One form or paper: of a unit and all below it in a year, or of one entry; and the maker of its file."""
 
     title: str
     of: Literal["unit", "entry"]
+    maker: Literal["rollup", "sheet", "paper"]
     files: tuple[str, ...]
 
 
 KNOWN: Final[Mapping[str, Known]] = MappingProxyType(
     {
-        "register": Known(N_("List of registrations"), "unit", TABLES),
-        "results": Known(N_("List of results"), "unit", TABLES),
+        "register": Known(N_("List of registrations"), "unit", "rollup", TABLES),
+        "results": Known(N_("List of results"), "unit", "rollup", TABLES),
+        "score": Known(N_("Score sheet"), "entry", "sheet", TABLES),
+        "report": Known(N_("Achievement report"), "entry", "paper", PAPERS),
+        "brief": Known(N_("Achievement in short"), "entry", "paper", PAPERS),
+        "minutes": Known(N_("Minutes of the appraisal"), "unit", "paper", PAPERS),
+        "request": Known(N_("Request for recognition"), "unit", "paper", PAPERS),
+        "decision": Known(N_("Decision of recognition"), "unit", "paper", PAPERS),
     }
 )

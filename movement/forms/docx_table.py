@@ -76,15 +76,16 @@ def _spanned(head: Head, text: str, *, bold: bool, down: str = "") -> str:
 
 
 def _line(page: Page, line: Line) -> str:
-    bold = line.kind != "item"
+    if line.kind == "foot":
+        text = word.paragraph(word.run(line.texts[0], BODY, bold=True))
+        return word.row([word.cell(text, sum(page.widths), span=len(page.widths))])
     cells = [
-        word.cell(word.paragraph(word.run(str(cell), BODY, bold=bold), align=align), width)
-        for cell, align, width in zip(line.cells, page.aligns, page.widths, strict=True)
+        word.cell(word.paragraph(word.run(text, BODY, bold=line.bold), align=align), width)
+        for text, align, width in zip(line.texts, page.aligns, page.widths, strict=True)
     ]
     long = any(
-        len(cell) > _LONG and lines(cell, width - _PADDING, BODY) > _LONG
-        for cell, width in zip(line.cells, page.widths, strict=True)
-        if isinstance(cell, str)
+        len(text) > _LONG and lines(text, width - _PADDING, BODY) > _LONG
+        for text, width in zip(line.texts, page.widths, strict=True)
     )
     return word.row(cells, breaks=long)
 

@@ -6,15 +6,18 @@ A column whose head is split is several columns of cells under one head; widths 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
+
+from movement.vietnamese_numbers import show_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from movement.guideline_forms import Column
 
-Cell = str | int
-Kind = Literal["total", "group", "unit", "item", "part"]  # what a line is; all but items are printed bold
+Cell = str | int | Decimal
+Kind = Literal["total", "group", "unit", "item", "part", "foot"]  # foot: one cell over all
 Align = Literal["left", "center"]
 
 LANDSCAPE: Final = (297.0, 210.0)  # A4, mm
@@ -47,6 +50,16 @@ class Line:
 
     kind: Kind
     cells: tuple[Cell, ...]
+
+    @property
+    def bold(self) -> bool:
+        """Whether it is printed bold: all but single initiatives are."""
+        return self.kind != "item"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The cells as they are printed."""
+        return tuple(show_number(cell) if isinstance(cell, Decimal) else str(cell) for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,16 +68,18 @@ def _stretches(page: Page) -> Iterator[list[dict[str, Any]]]:
                 pages, stretch = 0, []
             left, pages = high, pages + 1
         left -= taken
-        stretch.append({"cells": line.cells, "bold": line.kind != "item", "long": taken > high / 2})
+        stretch.append(
+            {"cells": line.texts, "bold": line.bold, "foot": line.kind == "foot", "long": taken > high / 2}
+        )
     yield stretch
 
 
 def _height(page: Page, line: Line) -> float:
     """The height of a line in mm."""
-    bold = line.kind != "item"
+    widths = (sum(page.widths),) if line.kind == "foot" else page.widths
     high = max(
-        lines(cell, width - _INSET, BODY, is_bold=bold) if isinstance(cell, str) else 1
-        for cell, width in zip(line.cells, page.widths, strict=True)
+        lines(text, width - _INSET, BODY, is_bold=line.bold) if len(text) > 1 else 1
+        for text, width in zip(line.texts, widths, strict=False)
     )
     return high * _LINE + _INSET
 

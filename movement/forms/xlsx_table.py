@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from xlsxwriter import Workbook
@@ -141,7 +142,10 @@ class _Sheet:
 
     def _line(self, line: Line) -> None:
         """One line; where it is taller than a row can be, several rows whose cells are merged."""
-        bold = line.kind != "item"
+        if line.kind == "foot":
+            self._foot(line.texts[0])
+            return
+        bold = line.bold
         high = max(
             lines(cell, room, BODY, is_bold=bold) if isinstance(cell, str) else 1
             for cell, room in zip(line.cells, self._room, strict=True)
@@ -154,6 +158,12 @@ class _Sheet:
                 if rows > 1 and part == 0:
                     self._merge_down(column, rows)
             self._row += 1
+
+    def _foot(self, text: str) -> None:
+        """A line that is one cell over all columns."""
+        self._begin(lines(text, sum(self._widths) - _PADDING, BODY, is_bold=True), BODY)
+        self._over(0, self._last, text, Look(bold=True))
+        self._row += 1
 
     def _below(self, each: Below) -> None:
         mark = Look(bold=True, align="center" if each.mark == "*" else "left", border=False)
@@ -182,7 +192,7 @@ class _Sheet:
 
     def _cell(self, column: int, cell: Cell, look: Look) -> None:
         form = self._format(look, is_marked=isinstance(cell, str) and cell != escape_formula(cell))
-        if isinstance(cell, int):
+        if isinstance(cell, int | Decimal):
             self._sheet.write_number(self._row, column, cell, form)
         elif cell:
             self._sheet.write_string(self._row, column, cell, form)
