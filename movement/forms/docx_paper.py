@@ -71,16 +71,17 @@ def _blocks(blocks: Sequence[Text | Table]) -> Iterator[str]:
             yield from _table(block)
             yield word.paragraph(word.run("", CELL))
         else:
-            yield _text(block)
+            yield _text(block, keep=block is blocks[-1])
 
 
-def _text(block: Text) -> str:
+def _text(block: Text, *, keep: bool) -> str:
+    """A paragraph, kept with what follows where it is a head, or the last one before the signatures."""
     runs = [word.run(text, BODY, bold=bold) for text, bold in block.runs]
     if block.look == "middle":
         return word.paragraph(*runs, align="center", before=_BETWEEN, after=_BETWEEN)
-    is_head = block.look == "head"
+    keep = keep or block.look == "head"
     align: word.Justify = "left" if block.has_dots else "both"  # dots pushed apart look torn
-    return word.paragraph(*runs, align=align, after=_BETWEEN, indent=_INDENT, keep=is_head)
+    return word.paragraph(*runs, align=align, after=_BETWEEN, indent=_INDENT, keep=keep)
 
 
 def _table(block: Table) -> Iterator[str]:
@@ -111,7 +112,7 @@ def _end(receivers: Sequence[str], signed: Signed) -> Iterator[str]:
         left += [word.paragraph(word.run(f"- {line}", SMALL)) for line in receivers]
     right = [word.paragraph(word.run(line, BODY, bold=True), align="center") for line in signed.right]
     right.append(word.paragraph(word.run("", BODY), before=_FOR_A_NAME))
-    yield word.paragraph(word.run("", HEAD))
+    yield word.paragraph(word.run("", HEAD), keep=True)
     yield from _two_sides(left or [word.paragraph(word.run("", BODY))], right, (_ROOM / 2, _ROOM / 2))
     yield word.paragraph(word.run("", SMALL))
 

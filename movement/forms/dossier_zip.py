@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 DOSSIER: Final = "dossier"  # {entry}
 MEDIA_TYPE: Final = "application/zip"
 MOST_BYTES: Final = 45 * 1024**2  # of evidence: Telegram takes files of 50 MB at most
-_CONTENTS: Final = "00-muc-luc.pdf"
 _WORDS: Final = 40  # characters of what was said that go into a file's name
 
 
@@ -50,10 +49,10 @@ def pack(ctx: Context, arguments: Any, read: ReadFile) -> Made:
     with speaking("vi"):
         name = files.slug(_("Dossier"), found.number, found.name)
         packed = [*_papers(ctx, found), *_evidence(ctx, found, read)]
-        contents = files.made(_contents(ctx, found, packed), "pdf", "muc luc").data
+        contents = files.made(_contents(ctx, found, packed), "pdf", "00", _("Contents"))
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as whole:  # stored: papers and pictures are compressed already
-        whole.writestr(_CONTENTS, contents)
+        whole.writestr(contents.name, contents.data)
         for each in packed:
             if each.data is not None:
                 whole.writestr(each.path, each.data)

@@ -25,7 +25,7 @@ MARGIN_X: Final = (20.0, 15.0)  # left, right of a wide page; a narrow one is bo
 BOUND_X: Final = (30.0, 15.0)
 MARGIN_Y: Final = (20.0, 15.0)
 _WIDTHS: Final[Mapping[str, float]] = {
-    "number": 12, "unit_or_name": 60, "count": 13, "place": 40, "lead": 34, "area": 27, "scale": 46,
+    "number": 12, "unit_or_name": 60, "count": 15.5, "place": 40, "lead": 34, "area": 27, "scale": 46,
     "scale_and_result": 64, "origin": 24, "subject": 24, "criterion": 100, "max": 16, "points": 18, "met": 24,
     "note": 30,
 }  # fmt: skip

@@ -5,19 +5,14 @@ Data goes in as JSON, never into the source, so no text of a person is ever read
 
 from __future__ import annotations
 
-import io
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-import pypdfium2
 import typst
 
 from movement import fonts
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 FOLDER: Final = Path(__file__).parent
 
@@ -30,25 +25,6 @@ def pdf(template: str, data: Any) -> bytes:
 def png(template: str, data: Any, ppi: float = 144.0) -> bytes:
     """The one page that a template of this folder makes of the data, as a picture."""
     return _compiled(template, data, format="png", ppi=ppi)
-
-
-def pages(document: bytes) -> int:
-    """How many pages a PDF has."""
-    with pypdfium2.PdfDocument(document) as opened:
-        return len(opened)
-
-
-def joined(documents: Sequence[bytes]) -> bytes:
-    """One PDF of several."""
-    if len(documents) == 1:
-        return documents[0]
-    target = io.BytesIO()
-    with pypdfium2.PdfDocument.new() as whole:
-        for each in documents:
-            with pypdfium2.PdfDocument(each) as part:
-                whole.import_pages(part)
-        whole.save(target)
-    return target.getvalue()
 
 
 @cache

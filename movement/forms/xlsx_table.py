@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from xlsxwriter import Workbook
 
-from movement.forms.measure import lines
+from movement.forms.measure import head_rows, lines
 from movement.forms.page import MARGIN_Y
 from movement.vietnamese_text import escape_formula
 
@@ -112,7 +112,7 @@ class _Sheet:
 
     def _heads(self) -> None:
         """The heads, in two rows where one is split, and the row of numbers."""
-        for high, is_second in zip(_head_rows(self._page), (False, True), strict=False):
+        for high, is_second in zip(head_rows(self._page, _PADDING, BODY), (False, True), strict=False):
             self._begin(high, BODY)
             for column, head in self._columns():
                 self._head(column, head, is_second=is_second)
@@ -212,14 +212,3 @@ class _Sheet:
                 made.set_quote_prefix()
             self._formats[look, is_marked] = made
         return self._formats[look, is_marked]
-
-
-def _head_rows(page: Page) -> tuple[int, ...]:
-    """How many lines of text each row of heads has."""
-    labels = [(head, lines(head.label, sum(head.widths) - _PADDING, BODY, is_bold=True)) for head in page.heads]
-    if not page.is_split:
-        return (max(high for _head, high in labels),)
-    parts = max(lines(each, h.widths[0] - _PADDING, BODY, is_bold=True) for h in page.heads for each in h.splits)
-    over = max(high for head, high in labels if head.splits)
-    whole = max(high for head, high in labels)
-    return max(over, whole - parts), parts
