@@ -46,7 +46,7 @@ MAKING = (
     ("chart", "", "png"),
 )  # fmt: skip
 _WORDS = (
-    "tổ", "tự", "quản", "an", "toàn", "lao", "động", "xưởng", "may", "số", "hai", "huy", "nhân", "dân", "vận", "sở",
+    "tổ", "tự", "quản", "an", "toàn", "lao", "động", "xưởng", "may", "số", "hai", "huy", "nhân", "dân", "vận",
 )  # fmt: skip
 
 
