@@ -14,7 +14,7 @@ from bot.live_rows import is_live, is_waiting
 from bot.payloads import payloads
 from bot.state import State
 from locales import speaking
-from movement import quota, refusals, upload_links
+from movement import merging, quota, refusals, upload_links
 from movement.context import Context, Person, nowhere
 from movement.controller import Controller
 from movement.errors import DomainError
@@ -211,6 +211,8 @@ def _turn(
     if "hides" in ctx.memo:  # what was kept of it elsewhere, encrypted, is not kept here in clear
         inbound = replace(inbound, text=ctx.memo["hides"] or inbound.text)
     state.at = known.address_id
+    if merged := merging.of(ctx):
+        who = merged.person
     session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})
     taken = _queued(session, desk, inbound, known, payloads(desk, inbound, known, screen, echo, local), now)
     told = _told(ctx, desk)
@@ -243,7 +245,8 @@ def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:
 def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Any:
     where: dict[str, Any] = {"channel": inbound.channel, "account": inbound.account, "chat": inbound.chat}
     where |= {"process": desk.process, "now": now}
-    row = session.first(_recognise, where)
+    # Whoever was made one with somebody else while we waited for the lock is seen by a second look only.
+    row = session.first(_recognise, where) or session.first(_recognise, where)
     if row is not None:
         return row
     new = insert(person).values(created_at=now, locale=desk.locale).returning(person.c.id)

@@ -8,18 +8,18 @@ from sqlalchemy import select
 
 from conversations.engine.screen import Option, Screen
 from locales import _, speaking
-from movement import notices, people_data
+from movement import addresses, notices, people_data
 from storage.people_tables import address, conversation, person
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from movement.context import Context
     from movement.notices import Notice
 
 
 def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """The reachable addresses of whom this turn tells something, each with the payload of its outbox row.
+    """The addresses at which this turn tells people something, each with the payload of its outbox row.
 
     No statement where there is nothing to tell. The conversation is locked, so that rows of one address become
     visible in the order of their ids: an open page asks for what is above the last one it has.
@@ -28,8 +28,9 @@ def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[
     if not told:
         return
     columns = [address.c[name] for name in ("id", "person_id", "channel", "account", "chat")]
+    more = (person.c.locale, person.c.preferred_channel, people_data.may_be_written_to().label("willing"))
     query = (
-        select(*columns, person.c.locale, people_data.may_be_written_to().label("willing"))
+        select(*columns, *more, addresses.last_answer().label("used"))
         .join(person, person.c.id == address.c.person_id)
         .join(conversation, conversation.c.person_id == person.c.id)
         .where(address.c.person_id.in_({each.person_id for each in told}), address.c.reachable)
@@ -39,10 +40,28 @@ def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[
     found = ctx.session.rows(query)
     at = ctx.now.astimezone(ctx.zone).isoformat(timespec="seconds")
     for each in told:
-        for row in found:
-            if row.person_id == each.person_id and (row.willing or each.is_answer):
-                screen = _screen(each, row.locale).to_json()
-                yield row, {**screen, "at": at} if row.channel in stored else _payload(screen, row.locale)
+        theirs = [row for row in found if row.person_id == each.person_id and (row.willing or each.is_answer)]
+        for row in _others(theirs, each.not_at) if each.not_at else chosen(theirs, stored):
+            screen = _screen(each, row.locale).to_json()
+            yield row, {**screen, "at": at} if row.channel in stored else _payload(screen, row.locale)
+
+
+def chosen(theirs: Sequence[Any], stored: Container[str]) -> list[Any]:
+    """Of one person's reachable addresses those that are written to: nobody wants the same notice three times.
+
+    What is stored is shown whenever the page is opened and disturbs nobody, so all of that. Of the others one: the
+    channel that the person chose, where it can be reached, else the one used last.
+    """
+    kept = [row for row in theirs if row.channel in stored]
+    pushed = [row for row in theirs if row.channel not in stored]
+    if not pushed or (kept and kept[0].preferred_channel in stored):
+        return kept
+    likely = [row for row in pushed if row.channel == row.preferred_channel] or pushed
+    return sorted([*kept, max(likely, key=lambda row: (row.used or 0, row.id))], key=lambda row: row.id)
+
+
+def _others(theirs: Sequence[Any], not_at: int) -> list[Any]:
+    return [row for row in theirs if row.id != not_at]
 
 
 def _payload(screen: dict[str, Any], locale: str) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from bot import typed
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
+from bot.merged import as_merged
 from bot.metrics import REFUSED
 from bot.needs import can_go_to, lacks, needs_consent
+from bot.state import MOST_PARKED
 from conversations import registry
 from conversations.attachments import gathered
 from conversations.engine.dialogue import run
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from conversations.registry import Entrance
     from movement.context import Context
 
-MOST_PARKED = 20
 SHORTEST_LABEL = 3  # letters: fewer would find something by chance
 
 
@@ -279,6 +280,7 @@ def _after(ctx: Context, state: State, turn: Turn) -> Screen:
             state.is_open = False
             if ctx.memo.get("forgets"):  # the consent under which drafts were kept was withdrawn
                 state.stack, state.stopped = [], None
+            ctx = as_merged(ctx, state)
             then = memory.given.get("then")
             if then and can_go_to(ctx, then):
                 return _command(ctx, state, then).with_lines_before(turn.screen.text)

@@ -10,6 +10,8 @@ from conversations.engine.memory import Memory
 if TYPE_CHECKING:
     from conversations.engine.screen import Json
 
+MOST_PARKED = 20
+
 
 @dataclass(slots=True)
 class State:
@@ -51,3 +53,15 @@ class State:
                 "stopped": Memory(**stopped) if stopped else None,
             },
         )
+
+    def absorb(self, other: State) -> None:
+        """Take over what the same person was in the middle of elsewhere: it is what waits first.
+
+        Those of here take new numbers, since buttons elsewhere carry the numbers that they have there.
+        """
+        self.last_no = max(self.last_no, other.last_no)
+        for memory in self.stack:
+            self.last_no += 1
+            memory.no = self.last_no
+        self.stack = [*self.stack, *other.stack][-MOST_PARKED:]
+        self.stopped = self.stopped or other.stopped

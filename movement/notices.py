@@ -25,6 +25,7 @@ class Notice:
     command: str
     label: str = N_("See")  # an English msgid: what the command does
     is_answer: bool = False  # to a request of theirs: it comes even to those who want nothing sent
+    not_at: int = 0  # an address: one's own act is told at all others
 
 
 def add(
@@ -39,6 +40,12 @@ def add(
     """Tell a person at every address of theirs, with the commit of this unit of work; never of one's own acts."""
     if person_id != ctx.person.id:
         ctx.memo.setdefault("notices", []).append(Notice(person_id, text, command, label, is_answer))
+
+
+def add_elsewhere(ctx: Context, person_id: int, text: Callable[[], str], command: str) -> None:
+    """Tell a person at every address but this one: what only they themselves should have done."""
+    told = Notice(person_id, text, command, is_answer=True, not_at=ctx.address_id)
+    ctx.memo.setdefault("notices", []).append(told)
 
 
 def of(ctx: Context) -> list[Notice]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.router import MOST_PARKED
+from bot.state import MOST_PARKED
 from conversations import registry
 from conversations.engine.screen import FileRef, Reply
 from tests.bot.rooms import Room, declare

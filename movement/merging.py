@@ -1,0 +1,120 @@
+"""Two people who turn out to be one: everything of one passes to the other, whose row says whom it became.
+
+Whoever wants the conversation of either waits here for its lock, as every turn does. The audit keeps the ids it
+has: what was done stays done by whom it was done. Whether two may be joined is their callers' business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import and_, bindparam, delete, exists, select, update
+
+from locales import _
+from movement import access, audit
+from movement.context import Person
+from movement.errors import DomainError
+from storage.channel_tables import export
+from storage.decision_tables import exemplar, recognition, ruling
+from storage.people_tables import (
+    address,
+    code_try,
+    consent,
+    conversation,
+    data_request,
+    join_code,
+    link_code,
+    person,
+    role,
+)
+from storage.tables import cycle_event, entry, evidence, score_sheet, unit_deed
+from storage.unit_tables import unit_change
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column
+
+    from movement.context import Context
+
+# Every column that names a person either passes on or stays; a test counts them.
+PASS_ON: Final[tuple[Column[Any], ...]] = (
+    address.c.person_id, code_try.c.person_id, consent.c.person_id, data_request.c.person_id,
+    data_request.c.closed_by_id, join_code.c.created_by_id, join_code.c.for_person_id, link_code.c.person_id,
+    role.c.person_id, role.c.granted_by_id, unit_change.c.person_id, cycle_event.c.entered_by, entry.c.author_id,
+    entry.c.entered_by_id, export.c.person_id, unit_deed.c.entered_by, evidence.c.author_id, exemplar.c.person_id,
+    recognition.c.person_id, ruling.c.person_id, score_sheet.c.author_id, person.c.entered_by_id,
+    person.c.merged_into_id,
+)  # fmt: skip
+_KEPT_WHERE_EMPTY: Final = (
+    "name",
+    "phone",
+    "preferred_channel",
+    "consent_version",
+    "consent_at",
+    "consent_channel",
+)
+
+_memory = select(conversation.c.memory).where(conversation.c.person_id == bindparam("id")).with_for_update()
+_people = select(person).where(person.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
+_theirs = role.alias("theirs")
+_twice = delete(role).where(
+    role.c.person_id == bindparam("gone"),
+    exists().where(
+        and_(
+            _theirs.c.person_id == bindparam("stays"),
+            _theirs.c.unit_id == role.c.unit_id,
+            _theirs.c.role == role.c.role,
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Who the person who speaks is from now on, and what the other was in the middle of."""
+
+    person: Person
+    memory: dict[str, Any]
+
+
+def merge(ctx: Context, other_id: int, keep_id: int, name: str = "") -> Merged:
+    """Make the person who speaks and another one; `keep_id` names the one of them who stays.
+
+    `name` is the name that was chosen where they had two. Raise DomainError where the other is gone.
+    """
+    memory = ctx.session.scalar(_memory, {"id": other_id})
+    gone_id = other_id if keep_id == ctx.person.id else ctx.person.id
+    rows = {row.id: row for row in ctx.session.rows(_people, {"ids": [keep_id, gone_id]})}
+    if memory is None or any(row.deactivated_at or row.erased_at for row in rows.values()):
+        raise DomainError(_("This code is not valid any more. Please ask for a new one."))
+    _pass_on(ctx, gone_id, keep_id)
+    values = _kept(rows[keep_id], rows[gone_id]) | ({"name": name} if name else {})
+    if values:
+        ctx.session.execute(update(person).where(person.c.id == keep_id).values(**values))
+    ctx.session.execute(update(person).where(person.c.id == gone_id).values(merged_into_id=keep_id))
+    ctx.session.execute(delete(conversation).where(conversation.c.person_id == gone_id))
+    audit.write(ctx, "merge", f"person:{keep_id}", {"merged": gone_id})
+    access.forget(ctx)
+    kept = dict(rows[keep_id]._mapping) | values  # noqa: SLF001 - SQLAlchemy's public name of a row as a mapping
+    merged = Merged(Person(keep_id, kept["name"], kept["locale"], kept["consent_version"]), memory)
+    ctx.memo["merged"] = merged
+    return merged
+
+
+def of(ctx: Context) -> Merged | None:
+    """The merge of this unit of work, if there was one."""
+    return ctx.memo.get("merged")
+
+
+def _pass_on(ctx: Context, gone_id: int, keep_id: int) -> None:
+    ctx.session.execute(_twice, {"gone": gone_id, "stays": keep_id})
+    for column in PASS_ON:
+        ctx.session.execute(update(column.table).where(column == gone_id).values({column.name: keep_id}))
+
+
+def _kept(stays: Any, gone: Any) -> dict[str, Any]:
+    """What the one who stays has not told yet, and the other has; a restriction asked for by either holds."""
+    values = {each: getattr(gone, each) for each in _KEPT_WHERE_EMPTY if not getattr(stays, each)}
+    if gone.restricted_at and not stays.restricted_at:
+        values["restricted_at"] = gone.restricted_at
+    return {name: value for name, value in values.items() if value}
