@@ -62,12 +62,16 @@ class Owner:
         return bool(self.name or self.units)
 
 
+def fresh() -> str:
+    """Six digits by chance."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+
+
 def give(ctx: Context) -> str:
     """Make a code for the person who speaks and give its digits; an earlier one no longer holds."""
-    while True:
-        digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-        if owner(ctx, digits) is None:
-            break
+    digits = fresh()
+    while owner(ctx, digits) is not None:
+        digits = fresh()
     key = _digest(digits)
     old = or_(link_code.c.person_id == ctx.person.id, link_code.c.digest == key)
     ctx.session.execute(delete(link_code).where(old))

@@ -51,7 +51,7 @@ from bot.state import State
 from bot.urls import Urls
 from conversations.engine.screen import Screen
 from locales import speaking
-from movement import join_codes
+from movement import join_codes, link_codes
 from movement.context import Context, Person
 from movement.ways_in import WayIn
 from storage.channel_tables import outbox
@@ -260,7 +260,14 @@ class Chat:
     def _replay(self, session: Session, who: str) -> None:
         """Replay the memory as the database has it: the same question, nothing changed, nothing written."""
         at = (address.c.channel == self._setting.channel, address.c.chat == who)
-        columns = (person.c.id, person.c.name, person.c.locale, person.c.consent_version, conversation.c.memory)
+        columns = (
+            person.c.id,
+            person.c.name,
+            person.c.locale,
+            person.c.consent_version,
+            conversation.c.memory,
+            address.c.id,
+        )
         joined = address.join(person).join(conversation, conversation.c.person_id == person.c.id)
         row = session.rows(select(*columns).select_from(joined).where(*at))[0]
         state = State.from_json(row.memory)
@@ -277,6 +284,7 @@ class Chat:
             ZONE,
             self._desk.open_joining,
             self._desk.public_url,
+            row[5],
             ways_in=self._desk.ways_in,
         )
         with speaking(row.locale):
@@ -298,7 +306,7 @@ def setting_of(text: str) -> Setting:
 
 async def play(text: str, database: Database, store: FileStore) -> str:
     """The transcript as it really goes: equal to `text` where all is as expected."""
-    with patch.object(join_codes, "fresh", _codes()):
+    with patch.object(join_codes, "fresh", _codes()), patch.object(link_codes, "fresh", _digits()):
         return await _played(text, database, store)
 
 
@@ -306,6 +314,12 @@ def _codes() -> Callable[[], str]:
     """Join codes that are the same every time: CFHJK-22222, CFHJK-33333, …"""
     numbers = cycle("23456789")
     return lambda: "CFHJK" + 5 * next(numbers)
+
+
+def _digits() -> Callable[[], str]:
+    """Link codes that are the same every time: 111111, 222222, …"""
+    numbers = cycle("123456789")
+    return lambda: 6 * next(numbers)
 
 
 async def _played(text: str, database: Database, store: FileStore) -> str:

@@ -30,7 +30,7 @@ _CODE = "code-"
 def link(d: Dialogue, ctx: Context) -> None:
     """Give digits, or take those that were given on another channel; two who are known are asked first."""
     digits = _given(d, ctx)
-    if not digits and _gives(d):
+    if not d.given("digits") and _gives(d):
         d.say(_told(d.once("give", link_codes.give, ctx)), offers=menu((_("My channels"), "/kenh")))
         return
     digits = digits or d.ask("digits", _digits(ctx)).removeprefix(_CODE)
