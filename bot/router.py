@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import typed
+from bot import typed, written_for
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from bot.merged import as_merged
 from bot.metrics import REFUSED
@@ -184,6 +184,8 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
             return nothing_to_resume()
         case "start" if arguments:
             return _join(ctx, state, arguments)
+        case "ho" if arguments:
+            return _begin(ctx, state, *written_for.asked(ctx, arguments))
         case "lui" | "back" if state.is_open:
             return _run(ctx, state, Reply(choice="~back"))
     entrance = registry.entrances().get(name.lower()) or registry.by_words(name, ctx.person.locale)
@@ -257,8 +259,10 @@ def _turn(ctx: Context, state: State, reply: Reply | None) -> Turn:
     memory = state.stack[-1]
     script = registry.entrances()[memory.name].script
     assert script is not None  # noqa: S101 - only scripts are pushed on the stack
+    acting = written_for.acting(ctx, memory)
     with ctx.session.reading_only():
-        return run(script, ctx, memory, reply, words(ctx.person.locale), ctx.session.writing)
+        turn = run(script, acting, memory, reply, words(ctx.person.locale), ctx.session.writing)
+    return written_for.shown(acting, turn)
 
 
 def _run(ctx: Context, state: State, reply: Reply | None) -> Screen:

@@ -8,7 +8,7 @@ from conversations.engine.screen import FileRef
 from conversations.sheet import said
 from conversations.verdicts import level_lines
 from locales import _, ngettext
-from movement import evidence, recognition, rulings, scores, transitions
+from movement import evidence, people, recognition, rulings, scores, transitions
 from movement.vietnamese_dates import show_date, show_day
 from movement.vietnamese_numbers import show_number
 
@@ -67,9 +67,20 @@ def registered(ctx: Context, found: Entry) -> list[str]:
     late = _(" (late)") if found.is_late else ""
     came = _("Unplanned, reported") if found.origin == "unplanned" else _("Registered")
     shown.append((came, show_day(found.submitted_at.astimezone(ctx.zone).date()) + late))
+    if found.entered_by_id:
+        shown.append((_("Written down by"), _writer(ctx, found)))
     if found.result:
         shown.append((_("Results"), _shortened(found.result)))
     return [f"{label}: {value}" for label, value in shown]
+
+
+def _writer(ctx: Context, found: Entry) -> str:
+    """Who wrote it down for its author, and whether the author has confirmed it since."""
+    name = people.name_of(ctx, found.entered_by_id or 0)
+    if found.author_confirmed_at is None:
+        return _("{name}, for the author, who has yet to confirm it").format(name=name)
+    day = show_day(found.author_confirmed_at.astimezone(ctx.zone).date())
+    return _("{name}, for the author, who confirmed it on {day}").format(name=name, day=day)
 
 
 def _endorsed(ctx: Context, found: Entry) -> list[str]:

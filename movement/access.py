@@ -35,6 +35,15 @@ _roles = (
     .order_by(role.c.id)
 )
 
+_roles_of = (
+    select(role.c.person_id, role.c.role, unit.c.id, unit.c.path, unit.c.kind)
+    .join(unit, unit.c.id == role.c.unit_id)
+    .join(person, person.c.id == role.c.person_id)
+    .where(role.c.person_id.in_(bindparam("people", expanding=True)), person.c.deactivated_at.is_(None))
+    .where(unit.c.valid_to.is_(None) | (unit.c.valid_to >= bindparam("today", type_=Date)))
+    .order_by(role.c.id)
+)
+
 Act = Literal[
     "register", "see", "prove", "score", "report", "summarise",
     "schedule",  # enter the day of an event, for a cycle
@@ -51,16 +60,17 @@ Act = Literal[
     "open",  # assign a guideline for a year
     "people",  # see who has which role
     "operate",  # see how the deployment fares
+    "write_for",  # write down what a member without a smartphone says
     "lock",  # end all rights of a person, or give them back
 ]  # fmt: skip
 
 _OWN = frozenset({"see", "prove", "score", "report", "mend"})  # what an author may do with an entry of their own
 _NEVER_OWN = frozenset({"review", "endorse", "appraise"})  # nobody judges their own entry
-_WORK = _OWN | {"register", "review", "propose", "summarise", "schedule", "attest", "people"}
+_WORK = _OWN | {"register", "review", "propose", "summarise", "schedule", "attest", "people", "write_for"}
 _UPPER = frozenset({"see", "review", "appraise", "summarise", "schedule", "attest", "choose", "people"})
 _RIGHTS: dict[str, frozenset[str]] = {
     "member": frozenset({"register"}),
-    "group_head": _OWN | {"register"},  # see `Held.rights`
+    "group_head": _OWN | {"register", "write_for"},  # see `Held.rights`
     "unit_officer": _WORK,
     "unit_head": _WORK | {"recognise"},
     "upper_officer": _UPPER,
@@ -178,9 +188,15 @@ def giving(ctx: Context) -> tuple[Held, ...]:
 
 def roles_of(ctx: Context, person_id: int) -> tuple[Held, ...]:
     """The roles of anybody, such as of whoever made a code; a locked account has none."""
-    query = _roles.join(person, person.c.id == role.c.person_id).where(person.c.deactivated_at.is_(None))
-    rows = ctx.session.rows(query, {"person": person_id, "today": ctx.today})
-    return tuple(Held(row[0], home.id, home.path, home.kind) for row in rows for home in [Unit(*row[1:])])
+    return roles_of_several(ctx, [person_id])[person_id]
+
+
+def roles_of_several(ctx: Context, ids: Sequence[int]) -> dict[int, tuple[Held, ...]]:
+    """The same for several people, with one statement."""
+    found: dict[int, tuple[Held, ...]] = dict.fromkeys(ids, ())
+    for row in ctx.session.rows(_roles_of, {"people": ids, "today": ctx.today}):
+        found[row[0]] += (Held(row[1], row.id, row.path, row.kind),)
+    return found
 
 
 def demand(ctx: Context, act: Act, thing: Thing | None) -> None:

@@ -38,11 +38,11 @@ def row(
         path, role = demanded[1].path, access.allowing(ctx, right or demanded[0], demanded[1])
     return {
         "at": ctx.now,
-        "person_id": ctx.person.id or None,  # nobody: the clock, or the command line
+        "person_id": (ctx.by or ctx.person).id or None,  # nobody: the clock, or the command line
         "channel": ctx.channel,
         "act": act,
         "subject": subject,
-        "details": details or {},
+        "details": (details or {}) | ({"for": ctx.person.id} if ctx.by else {}),
         "path": _unit_path(ctx, subject) or path or access.home_path(ctx),
         "role": role,
     }

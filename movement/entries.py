@@ -57,6 +57,8 @@ class Entry:
     cycle_id: int
     unit_id: int
     author_id: int
+    entered_by_id: int | None  # the officer who wrote it down for its author
+    author_confirmed_at: dt.datetime | None
     continues_id: int | None
     guideline_id: str
     state: str
@@ -162,6 +164,7 @@ def keep(ctx: Context, draft: EntryDraft, held: Cycle, **more: Any) -> int:
         "mandate": draft.mandate,
         "initiative_id": _initiative(ctx, draft),
         "author_id": ctx.person.id,
+        "entered_by_id": ctx.by.id if ctx.by else None,
         "guideline_id": held.guideline.id,
         "submitted_at": ctx.now,
         "updated_at": ctx.now,

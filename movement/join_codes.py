@@ -21,6 +21,9 @@ from storage.people_tables import join_code, person
 from storage.unit_tables import unit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from movement.access import Held
     from movement.context import Context
     from storage.session import Session
 
@@ -57,6 +60,7 @@ class Invitation:
     person_id: int | None = None
     person_name: str = ""
     cuts_others: bool = False
+    maker_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +180,9 @@ def invitation(ctx: Context, code: str) -> Invitation | None:
     if (row.valid_to and row.valid_to < ctx.today) or not _still_given(ctx, row):
         return None
     return Invitation(
-        row.unit_id, row.unit_name, row.role, row.for_person_id, row.person_name or "", bool(row.cuts_others)
-    )
+        row.unit_id, row.unit_name, row.role, row.for_person_id, row.person_name or "", bool(row.cuts_others),
+        row.created_by_id,
+    )  # fmt: skip
 
 
 def tried(ctx: Context, code: str) -> Invitation | None:
@@ -187,6 +192,11 @@ def tried(ctx: Context, code: str) -> Invitation | None:
     if found is None:
         code_tries.wrong(ctx, "join")
     return found
+
+
+def gives_all(mine: Sequence[Held], theirs: Sequence[Held]) -> bool:
+    """Whether somebody with the first roles may give every one of the others, of which there is one at least."""
+    return bool(theirs) and all(access.gives(mine, held.role, held.path) for held in theirs)
 
 
 def join_by_code(ctx: Context, code: str) -> Invitation:
@@ -242,6 +252,9 @@ def revoke(ctx: Context, key: str) -> None:
 
 def _still_given(ctx: Context, row: Any) -> bool:
     """Whether its maker may still give what it gives. What members were invited with outlives a term of office."""
-    if row.created_by_id is None or (row.role == "member" and row.for_person_id is None):
+    if row.for_person_id is not None:
+        theirs = access.roles_of(ctx, row.for_person_id)
+        return row.created_by_id is None or gives_all(access.roles_of(ctx, row.created_by_id), theirs)
+    if row.created_by_id is None or row.role == "member":
         return True
     return access.gives(access.roles_of(ctx, row.created_by_id), row.role, row.path)

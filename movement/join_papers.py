@@ -30,6 +30,12 @@ def every_way(ctx: Context) -> tuple[WayIn, ...]:
     return (ways_in.web(ctx.public_url), *ctx.ways_in())
 
 
+def ways_with(ctx: Context, code: str) -> list[str]:
+    """A line for each way in, with the code where it can be brought along."""
+    links = [(way, f"{way.name}: {way.with_code(code)}") for way in every_way(ctx)]
+    return [link if way.takes_code else _("{link} (then write the code)").format(link=link) for way, link in links]
+
+
 def ask_for_pictures(ctx: Context, code: str) -> None:
     """Ask for a QR picture of each way in that takes the code along."""
     for way in every_way(ctx):

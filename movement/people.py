@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from movement import access, audit
 from storage.people_tables import consent as consent_table
@@ -24,6 +24,11 @@ def has_consented(ctx: Context) -> bool:
 def name(ctx: Context) -> str:
     """The person's name, also when it was given in this very message."""
     return str(ctx.memo.get("name", ctx.person.name))
+
+
+def name_of(ctx: Context, person_id: int) -> str:
+    """The name of anybody whose act is shown."""
+    return str(ctx.session.scalar(select(person.c.name).where(person.c.id == person_id)) or "")
 
 
 def units_of(ctx: Context) -> tuple[int, ...]:

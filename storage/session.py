@@ -29,6 +29,11 @@ class Session:
         self.statements = 0
         self._may_write = may_write
 
+    @property
+    def may_write(self) -> bool:
+        """Whether this unit of work may write now, and so may lock rows."""
+        return self._may_write
+
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a Core statement; raise `WriteOutsideEffect` for a write where only reading is allowed."""
         if getattr(statement, "is_dml", False) and not self._may_write:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conversations.member import consent, joining
+from conversations.member.reclaim import reclaim
 from conversations.menu import menu
 from conversations.questions import Text
 from conversations.registry import dialogue
@@ -25,6 +26,9 @@ def first_contact(d: Dialogue, ctx: Context) -> None:
     if against and people.has_consented(ctx) and people.units_of(ctx):
         d.say(against)
         return
+    if not against and (personal := joining.personal(ctx, joining.BY_CODE + str(d.given("code", "")))):
+        reclaim(d, ctx, *personal)  # they agreed when they first came, or in an officer's presence
+        return
     if not consent.given(d, ctx):
         return
     if consent.was_all_that_lacked(d, ctx):
@@ -32,6 +36,9 @@ def first_contact(d: Dialogue, ctx: Context) -> None:
         return
     name = people.name(ctx) or _name(d)
     unit = joining.unit(d, ctx, against)
+    if personal := joining.personal(ctx, unit):
+        reclaim(d, ctx, *personal)
+        return
     d.once("name", people.rename, ctx, name)
     joined = d.once("join", joining.join, ctx, unit)
     d.say(

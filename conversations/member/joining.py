@@ -15,8 +15,9 @@ from movement.matching import fold
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
     from movement.context import Context
+    from movement.join_codes import Invitation
 
-_BY_CODE = "c-"
+BY_CODE = "c-"
 
 
 def against_given(d: Dialogue, ctx: Context) -> str:
@@ -38,7 +39,7 @@ def unit(d: Dialogue, ctx: Context, against: str) -> str:
     """The key of the unit or of the code; a code that came with the link is taken without asking."""
     code: str = d.given("code", "")
     if code and not against and join_codes.invitation(ctx, code):
-        return _BY_CODE + code
+        return BY_CODE + code
     if code:
         d.say(against or _("The code “{code}” is not valid any more.").format(code=code[:20]))
     if ctx.open_joining:
@@ -51,6 +52,13 @@ def unit(d: Dialogue, ctx: Context, against: str) -> str:
     return d.ask("unit", Search(text, find, get, named, nothing), _("Unit"))
 
 
+def personal(ctx: Context, key: str) -> tuple[str, Invitation] | None:
+    """The code and what it opens, where the key is of a code for one very person."""
+    code = key.removeprefix(BY_CODE) if key.startswith(BY_CODE) else ""
+    invited = join_codes.invitation(ctx, code) if code else None
+    return (code, invited) if invited and invited.person_id else None
+
+
 def _coded(ctx: Context, words: str) -> Option | None:
     """The unit that a code opens; what looks like a code and is none counts as a try."""
     code = fold(words).replace(" ", "")[: join_codes.LONGEST_TYPED]
@@ -58,7 +66,7 @@ def _coded(ctx: Context, words: str) -> Option | None:
         return None
     look = join_codes.tried if join_codes.looks_like_one(code) else join_codes.invitation
     invited = look(ctx, code)
-    return Option(_BY_CODE + code, invited.unit_name) if invited else None
+    return Option(BY_CODE + code, invited.unit_name) if invited else None
 
 
 def _find(ctx: Context, words: str) -> list[Option]:
@@ -68,8 +76,8 @@ def _find(ctx: Context, words: str) -> list[Option]:
 
 
 def _get(ctx: Context, key: str) -> Option | None:
-    if key.startswith(_BY_CODE):
-        invited = join_codes.invitation(ctx, key.removeprefix(_BY_CODE))
+    if key.startswith(BY_CODE):
+        invited = join_codes.invitation(ctx, key.removeprefix(BY_CODE))
         return Option(key, invited.unit_name) if invited else None
     found = units.get(ctx, int(key)) if key.isdecimal() and ctx.open_joining else None
     return Option(key, found.name) if found and found.kind in units.GRASSROOTS else None
@@ -77,8 +85,8 @@ def _get(ctx: Context, key: str) -> Option | None:
 
 def join(ctx: Context, key: str) -> dict[str, str]:
     """Take the role and give the unit's name and the role."""
-    if key.startswith(_BY_CODE):
-        invited = join_codes.join_by_code(ctx, key.removeprefix(_BY_CODE))
+    if key.startswith(BY_CODE):
+        invited = join_codes.join_by_code(ctx, key.removeprefix(BY_CODE))
         return {"unit": invited.unit_name, "role": invited.role}
     found = units.get(ctx, int(key))
     if found is None:

@@ -17,6 +17,7 @@ from conversations.officer import (
     propose,
     province_level,
     recognise,
+    reissue,
     review,
     summary,
     targets,
@@ -25,6 +26,7 @@ from conversations.officer import (
     unit_deeds,
     unit_endings,
     unit_menu,
+    write_for,
 )
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "propose",
     "province_level",
     "recognise",
+    "reissue",
     "review",
     "summary",
     "targets",
@@ -52,4 +55,5 @@ __all__ = [
     "unit_deeds",
     "unit_endings",
     "unit_menu",
+    "write_for",
 ]

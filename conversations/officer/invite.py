@@ -142,10 +142,7 @@ def _letter(ctx: Context, home: Unit, draft: CodeDraft, code: str) -> str:
             day=show_date(join_codes.last_day(ctx, draft.days)),
         ),
     ]
-    for way in join_papers.every_way(ctx):
-        link = f"{way.name}: {way.with_code(code)}"
-        lines.append(link if way.takes_code else _("{link} (then write the code)").format(link=link))
-    return "\n".join(lines)
+    return "\n".join([*lines, *join_papers.ways_with(ctx, code)])
 
 
 def _after(kit: str) -> str:

@@ -113,8 +113,8 @@ async def test_everything_of_both_is_one_persons_afterwards(database: Database) 
     ids = await database.write(world)
     agreed = {"act": "given", "version": "1", "text": "…", "channel": "web", "at": NOW}
     values = {"unit_id": 3, "role": "member", "digest": "d", "created_by_id": ids["minh"]}
-    await database.write(lambda s: s.execute(insert(consent).values(person_id=ids["minh"], **agreed)) and None)
-    await database.write(lambda s: s.execute(insert(join_code).values(**values)) and None)
+    await database.write(lambda s: s.execute(insert(consent).values(person_id=ids["minh"], **agreed)))
+    await database.write(lambda s: s.execute(insert(join_code).values(**values)))
     code = await database.write(digits, "telegram:lan")
     asked = await database.write(say, "telegram:minh", f"/lienket {code}", "1")
     assert "Trương Văn Minh" in asked
@@ -138,7 +138,7 @@ async def test_a_locked_account_cannot_be_had_by_its_code(database: Database) ->
     ids = await database.write(world)
     code = await database.write(digits, "telegram:minh")
     lock = update(person).where(person.c.id == ids["minh"]).values(deactivated_at=NOW)
-    await database.write(lambda s: s.execute(lock) and None)
+    await database.write(lambda session: session.execute(lock))
 
     assert "hết hạn" in await database.write(say, "web:b1", f"/lienket {code}", "1")
 
