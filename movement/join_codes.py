@@ -61,6 +61,7 @@ class Invitation:
     person_name: str = ""
     cuts_others: bool = False
     maker_id: int | None = None
+    expires_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def invitation(ctx: Context, code: str) -> Invitation | None:
         return None
     return Invitation(
         row.unit_id, row.unit_name, row.role, row.for_person_id, row.person_name or "", bool(row.cuts_others),
-        row.created_by_id,
+        row.created_by_id, row.expires_at,
     )  # fmt: skip
 
 

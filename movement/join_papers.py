@@ -43,6 +43,11 @@ def ask_for_pictures(ctx: Context, code: str) -> None:
             exports.ask(ctx, QR, {"code": sealed.seal(code), "way": way.name})
 
 
+def ask_for_one(ctx: Context, kind: str, code: str) -> None:
+    """Ask for one paper that shows the code."""
+    exports.ask(ctx, kind, {"code": sealed.seal(code)})
+
+
 @exports.maker(QR)
 def _picture(ctx: Context, arguments: Json, read: ReadFile) -> Made:  # noqa: ARG001 - every maker takes a reader
     code, invited = in_force(ctx, arguments)

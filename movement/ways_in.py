@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_PRINTED = 2  # platforms besides the web page for which a sheet of paper has room
+
 
 @dataclass(frozen=True, slots=True)
 class WayIn:

@@ -10,7 +10,7 @@ from conversations.engine.screen import Option
 from conversations.menu import menu
 from conversations.registry import dialogue
 from locales import N_, _, ngettext
-from movement import access, join_codes, join_papers, role_names, units
+from movement import access, join_codes, join_papers, poster, role_names, units
 from movement.errors import DomainError
 from movement.join_codes import CodeDraft
 from movement.vietnamese_dates import show_date
@@ -115,6 +115,7 @@ def _kit(d: Dialogue) -> str:
     options = [
         Option("text", _("Only the code and the links")),
         Option("qr", _("Also QR pictures")),
+        Option("poster", _("Also a poster of one A4 page (PDF)")),
     ]
     return d.ask("kit", Choice(_("What do you need to hand out?"), options), _("To hand out"))
 
@@ -123,6 +124,8 @@ def _make(ctx: Context, draft: CodeDraft, kit: str) -> str:
     code = join_codes.make(ctx, draft)
     if kit == "qr":
         join_papers.ask_for_pictures(ctx, code)
+    elif kit == "poster":
+        join_papers.ask_for_one(ctx, poster.POSTER, code)
     return code
 
 
@@ -147,4 +150,4 @@ def _letter(ctx: Context, home: Unit, draft: CodeDraft, code: str) -> str:
 
 def _after(kit: str) -> str:
     text = _("Please pass this message on now: the code is not shown again.")
-    return text if kit == "text" else text + " " + _("The pictures follow in a moment.")
+    return text if kit == "text" else text + " " + _("The file follows in a moment.")
