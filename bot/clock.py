@@ -13,6 +13,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import delete
 
+from bot import fading
 from storage.channel_tables import inbox, outbox, upload, upload_link
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def sweep(session: Session, now: dt.datetime) -> None:
     session.execute(delete(outbox).where(ended, outbox.c.created_at < now - KEEP_OUTBOX))
     session.execute(delete(upload).where(upload.c.created_at < now - KEEP_UPLOADS))
     session.execute(delete(upload_link).where(upload_link.c.created_at < now - KEEP_UPLOAD_LINKS))
+    fading.fade(session, now)
 
 
 class Clock:

@@ -18,7 +18,6 @@ from bot.needs import can_go_to, lacks, needs_consent
 from bot.state import MOST_PARKED
 from conversations import registry
 from conversations.attachments import gathered
-from conversations.engine.dialogue import run
 from conversations.engine.memory import Memory
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
@@ -256,13 +255,7 @@ def _gathered(ctx: Context, state: State, reply: Reply) -> Screen:
 
 
 def _turn(ctx: Context, state: State, reply: Reply | None) -> Turn:
-    memory = state.stack[-1]
-    script = registry.entrances()[memory.name].script
-    assert script is not None  # noqa: S101 - only scripts are pushed on the stack
-    acting = written_for.acting(ctx, memory)
-    with ctx.session.reading_only():
-        turn = run(script, acting, memory, reply, words(ctx.person.locale), ctx.session.writing)
-    return written_for.shown(acting, turn)
+    return written_for.played(ctx, state.stack[-1], reply)
 
 
 def _run(ctx: Context, state: State, reply: Reply | None) -> Screen:

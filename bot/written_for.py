@@ -10,13 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conversations import registry
+from conversations.engine.dialogue import run
+from conversations.words import words
 from locales import _
 from movement import access, on_behalf
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Turn
     from conversations.engine.memory import Memory
-    from conversations.engine.screen import Json, Option
+    from conversations.engine.screen import Json, Option, Reply
     from conversations.registry import Entrance
     from movement.context import Context
 
@@ -34,13 +36,23 @@ def asked(ctx: Context, arguments: str) -> tuple[Entrance, dict[str, Json]]:
     return entrance, {**given, _FOR: member.person.id}
 
 
-def acting(ctx: Context, memory: Memory) -> Context:
+def played(ctx: Context, memory: Memory, reply: Reply | None) -> Turn:
+    """Run a dialogue's script for this reply, as whomever it is for."""
+    script = registry.entrances()[memory.name].script
+    assert script is not None  # noqa: S101 - only scripts are pushed on the stack
+    acting = _acting(ctx, memory)
+    with ctx.session.reading_only():
+        turn = run(script, acting, memory, reply, words(ctx.person.locale), ctx.session.writing)
+    return _shown(acting, turn)
+
+
+def _acting(ctx: Context, memory: Memory) -> Context:
     """The context of the dialogue: the member's, where it is for one."""
     member = memory.given.get(_FOR)
     return ctx if member is None else on_behalf.as_member(ctx, member)
 
 
-def shown(ctx: Context, turn: Turn) -> Turn:
+def _shown(ctx: Context, turn: Turn) -> Turn:
     """The screen with a line that says for whom; what it offers next is for the same member."""
     if ctx.by is None or turn.state == "cancelled":
         return turn

@@ -19,13 +19,13 @@ from movement import link_codes, merging
 from storage.channel_tables import outbox
 from storage.people_tables import address, consent, conversation, join_code, link_code, person, role
 from storage.schema import metadata
+from storage.session import Session
 from storage.tables import audit, entry
 from tests.chat import ZONE
 from tests.worlds import World, build
 
 if TYPE_CHECKING:
     from storage.database import Database
-    from storage.session import Session
 
 NOW = dt.datetime(2027, 2, 20, 2, tzinfo=dt.UTC)
 DESK = Desk(process=1, zone=ZONE)
@@ -113,8 +113,9 @@ async def test_everything_of_both_is_one_persons_afterwards(database: Database) 
     ids = await database.write(world)
     agreed = {"act": "given", "version": "1", "text": "…", "channel": "web", "at": NOW}
     values = {"unit_id": 3, "role": "member", "digest": "d", "created_by_id": ids["minh"]}
-    await database.write(lambda s: s.execute(insert(consent).values(person_id=ids["minh"], **agreed)))
-    await database.write(lambda s: s.execute(insert(join_code).values(**values)))
+    given = insert(consent).values(person_id=ids["minh"], **agreed)
+    await database.write(lambda session: session.execute(given))
+    await database.write(lambda session: session.execute(insert(join_code).values(**values)))
     code = await database.write(digits, "telegram:lan")
     asked = await database.write(say, "telegram:minh", f"/lienket {code}", "1")
     assert "Trương Văn Minh" in asked
@@ -125,7 +126,7 @@ async def test_everything_of_both_is_one_persons_afterwards(database: Database) 
     keeps, goes = min(ids["minh"], ids["lan"]), max(ids["minh"], ids["lan"])
     for column in (entry.c.author_id, role.c.person_id, consent.c.person_id, join_code.c.created_by_id):
         query = select(func.count()).select_from(column.table).where(column == goes)
-        assert await database.read(lambda s, query=query: s.scalar(query)) == 0, str(column)
+        assert await database.read(Session.scalar, query) == 0, str(column)
     names = select(person.c.name).where(person.c.id == keeps)
     assert await database.read(lambda s: s.scalar(names)) == "Trương Văn Minh"
     held = select(role.c.role).where(role.c.person_id == keeps)
