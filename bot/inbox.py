@@ -211,9 +211,7 @@ def _turn(
     if "hides" in ctx.memo:  # what was kept of it elsewhere, encrypted, is not kept here in clear
         inbound = replace(inbound, text=ctx.memo["hides"] or inbound.text)
     state.at = known.address_id
-    if merged := merging.of(ctx):
-        who = merged.person
-    session.execute(_remember, {"id": who.id, "state": state.to_json(), "now": now})
+    session.execute(_remember, {"id": merging.speaker(ctx).id, "state": state.to_json(), "now": now})
     taken = _queued(session, desk, inbound, known, payloads(desk, inbound, known, screen, echo, local), now)
     told = _told(ctx, desk)
     return replace(taken, notices=told) if told else taken

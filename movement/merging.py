@@ -106,6 +106,12 @@ def of(ctx: Context) -> Merged | None:
     return ctx.memo.get("merged")
 
 
+def speaker(ctx: Context) -> Person:
+    """The person who speaks, as of now."""
+    merged = of(ctx)
+    return merged.person if merged else ctx.person
+
+
 def _pass_on(ctx: Context, gone_id: int, keep_id: int) -> None:
     ctx.session.execute(_twice, {"gone": gone_id, "stays": keep_id})
     for column in PASS_ON:
