@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, false, or_, select, update
 
 from locales import N_, _
 from movement import access, addresses, audit, codes, join_codes, merging, notices
@@ -62,31 +62,35 @@ _unconfirmed = (
 
 def find(ctx: Context, words: str) -> list[Found]:
     """People below whose name holds all the words, without accents; nothing typed gives the first of them."""
-    reached = exists().where(address.c.person_id == person.c.id, address.c.reachable)
-    below = [unit.c.path.startswith(held.path, autoescape=True) for held in access.giving(ctx)]
-    if not below:
-        return []
-    query = (
-        select(
-            person.c.id,
-            person.c.name,
-            role.c.role,
-            unit.c.path,
-            unit.c.name.label("home"),
-            reached.label("reached"),
-        )
-        .join(role, role.c.person_id == person.c.id)
-        .join(unit, unit.c.id == role.c.unit_id)
-        .where(or_(*below), person.c.deactivated_at.is_(None), person.c.erased_at.is_(None), person.c.name != "")
-    )
     wanted = fold(words).split()
     found: dict[int, Found] = {}
-    for row in ctx.session.rows(query):
-        if row.id != ctx.person.id and all(word in fold(row.name) for word in wanted):
-            found.setdefault(row.id, Found(row.id, row.name, row.home, bool(row.reached)))
-    first = sorted(found.values(), key=lambda each: name_sort_key(each.name))[:MOST_FOUND]
-    theirs = access.roles_of_several(ctx, [each.id for each in first])
-    return [each for each in first if join_codes.gives_all(access.roles(ctx), theirs[each.id])]
+    for folded, each in _below(ctx):
+        if all(word in folded for word in wanted):
+            found.setdefault(each.id, each)
+    first = sorted(found.values(), key=lambda each: name_sort_key(each.name)) if wanted else [*found.values()]
+    theirs = access.roles_of_several(ctx, [each.id for each in first[:MOST_FOUND]])
+    return [each for each in first[:MOST_FOUND] if join_codes.gives_all(access.roles(ctx), theirs[each.id])]
+
+
+def _below(ctx: Context) -> list[tuple[str, Found]]:
+    """Everybody with a role in the subtrees, with the name as it is searched; read once in a unit of work."""
+    if "below" not in ctx.memo:
+        reached = exists().where(address.c.person_id == person.c.id, address.c.reachable)
+        below = [unit.c.path.startswith(held.path, autoescape=True) for held in access.giving(ctx)]
+        query = (
+            select(person.c.id, person.c.name, unit.c.name.label("home"), reached.label("reached"))
+            .join(role, role.c.person_id == person.c.id)
+            .join(unit, unit.c.id == role.c.unit_id)
+            .where(or_(false(), *below), person.c.id != ctx.person.id, person.c.name != "")
+            .where(person.c.deactivated_at.is_(None), person.c.erased_at.is_(None))
+            .order_by(person.c.name, role.c.id)
+        )
+        ctx.memo["below"] = [
+            (fold(row.name), Found(row.id, row.name, row.home, bool(row.reached)))
+            for row in ctx.session.rows(query)
+        ]
+    found: list[tuple[str, Found]] = ctx.memo["below"]
+    return found
 
 
 def get(ctx: Context, person_id: int) -> Found | None:

@@ -15,7 +15,7 @@ from bot.channels.base import Inbound
 from bot.inbox import Desk
 from bot.notices import chosen
 from conversations.engine.screen import Reply, Screen
-from movement import link_codes, merging
+from movement import code_tries, link_codes, merging
 from storage.channel_tables import outbox
 from storage.people_tables import address, consent, conversation, join_code, link_code, person, role
 from storage.schema import metadata
@@ -258,3 +258,17 @@ class Row:
 )
 def test_a_notice_goes_to_the_page_and_to_one_channel_more(rows: list[Any], told: list[int]) -> None:
     assert [row.id for row in chosen(rows, {"web"})] == told
+
+
+async def test_a_flood_of_guesses_stops_newcomers_of_that_channel_only(database: Database) -> None:
+    await database.write(world)
+    code = await database.write(digits, "telegram:minh")
+
+    def flood(session: Session) -> None:
+        for number in range(code_tries.MOST_OF_NEWCOMERS["link"]):
+            say(session, f"web:guess{number}", f"/lienket {(int(code) + 1 + number) % 10**6:06}", "1")
+
+    await database.write(flood)
+
+    assert "trên kênh này" in await database.write(say, "web:new", f"/lienket {code}", "1")
+    assert "Đã liên kết" in await database.write(say, "zalo_bot:new", f"/lienket {code}", "1")
