@@ -7,6 +7,7 @@ has: what was done stays done by whom it was done. Whether two may be joined is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, bindparam, delete, exists, select, update
@@ -15,36 +16,16 @@ from locales import _
 from movement import access, audit
 from movement.context import Person
 from movement.errors import DomainError
-from storage.channel_tables import export
-from storage.decision_tables import exemplar, recognition, ruling
-from storage.people_tables import (
-    address,
-    code_try,
-    consent,
-    conversation,
-    data_request,
-    join_code,
-    link_code,
-    person,
-    role,
-)
-from storage.tables import cycle_event, entry, evidence, score_sheet, unit_deed
-from storage.unit_tables import unit_change
+from storage.people_tables import conversation, person, role
+from storage.schema import metadata
+from storage.tables import audit as audit_table
 
 if TYPE_CHECKING:
     from sqlalchemy import Column
 
     from movement.context import Context
 
-# Every column that names a person either passes on or stays; a test counts them.
-PASS_ON: Final[tuple[Column[Any], ...]] = (
-    address.c.person_id, code_try.c.person_id, consent.c.person_id, data_request.c.person_id,
-    data_request.c.closed_by_id, join_code.c.created_by_id, join_code.c.for_person_id, link_code.c.person_id,
-    role.c.person_id, role.c.granted_by_id, unit_change.c.person_id, cycle_event.c.entered_by, entry.c.author_id,
-    entry.c.entered_by_id, export.c.person_id, unit_deed.c.entered_by, evidence.c.author_id, exemplar.c.person_id,
-    recognition.c.person_id, ruling.c.person_id, score_sheet.c.author_id, person.c.entered_by_id,
-    person.c.merged_into_id,
-)  # fmt: skip
+_STAY: Final = frozenset({audit_table.c.person_id, conversation.c.person_id})
 _KEPT_WHERE_EMPTY: Final = (
     "name",
     "phone",
@@ -112,9 +93,17 @@ def speaker(ctx: Context) -> Person:
     return merged.person if merged else ctx.person
 
 
+@cache
+def passing_on() -> tuple[Column[Any], ...]:
+    """Every column that names a person, but for those that stay; roles that both have are seen to before."""
+    columns = (column for table in metadata.sorted_tables for column in table.c)
+    named = (each for each in columns if any(key.column is person.c.id for key in each.foreign_keys))
+    return tuple(each for each in named if each not in _STAY)
+
+
 def _pass_on(ctx: Context, gone_id: int, keep_id: int) -> None:
     ctx.session.execute(_twice, {"gone": gone_id, "stays": keep_id})
-    for column in PASS_ON:
+    for column in passing_on():
         ctx.session.execute(update(column.table).where(column == gone_id).values({column.name: keep_id}))
 
 

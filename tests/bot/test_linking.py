@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, func, insert, select, update
 
 from bot import inbox
 from bot.channels.base import Inbound
@@ -62,17 +62,18 @@ def person_at(session: Session, chat: str) -> int:
     return found
 
 
-def test_every_column_that_names_a_person_passes_on_or_stays() -> None:
-    named = {
-        column
+def test_only_roles_could_be_there_twice_when_all_that_names_a_person_passes_on() -> None:
+    passing = set(merging.passing_on())
+    unique = [
+        each
         for table in metadata.tables.values()
-        for column in table.c
-        for key in column.foreign_keys
-        if key.column is person.c.id
-    }
-    stay = {audit.c.person_id, conversation.c.person_id}
+        for each in table.constraints
+        if isinstance(each, UniqueConstraint | PrimaryKeyConstraint) and passing & set(each.columns)
+    ]
 
-    assert named == {*merging.PASS_ON} | stay
+    assert [each.table for each in unique] == [role]
+    assert {entry.c.author_id, address.c.person_id, person.c.merged_into_id} <= passing
+    assert not {audit.c.person_id, conversation.c.person_id} & passing
 
 
 async def test_a_new_channel_becomes_the_persons_own_with_what_was_begun(database: Database) -> None:
