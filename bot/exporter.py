@@ -98,12 +98,14 @@ def make(session: Session, row: Any, desk: Desk, now: dt.datetime, read: exports
             return Failed(str(refusal), is_ours=False)
 
 
-def deliver(session: Session, row: Any, desk: Desk, now: dt.datetime, made: FileRef | Failed) -> int:
+def deliver(
+    session: Session, row: Any, desk: Desk, now: dt.datetime, made: FileRef | Failed, result: Any = None
+) -> int:
     """Write down how it ended and queue the file, or why there is none; give the number of the message."""
     values: dict[str, Any] = {"state": "failed", "owner": None, "done_at": now}
     if isinstance(made, FileRef):
         values |= {"state": "done", "sha256": made.sha256, "name": made.name}
-        values |= {"media_type": made.media_type, "size": made.size}
+        values |= {"media_type": made.media_type, "size": made.size, "result": result}
     session.execute(_mark.values(**values), {"row": row.id})
     session.execute(_lock, {"id": row.person_id})  # so that rows of one address show up in the order of their ids
     with speaking(row.locale):
@@ -159,8 +161,8 @@ class Exporter:
         row = await self._database.write(claim, self._database.process, dead)
         if row is None:
             return False
-        made = await self._made(row)
-        number = await self._database.write(deliver, row, self._desk, self._now(), made)
+        made, result = await self._made(row)
+        number = await self._database.write(deliver, row, self._desk, self._now(), made, result)
         if row.channel in self._desk.stored:
             self._pages.wake(row.chat, number)
             self._database.wake()
@@ -168,15 +170,16 @@ class Exporter:
             self._outbox.look()
         return True
 
-    async def _made(self, row: Any) -> FileRef | Failed:
-        """The file in our store, or why there is none."""
+    async def _made(self, row: Any) -> tuple[FileRef | Failed, Any]:
+        """The file in our store, or why there is none; and what was found while making it."""
         try:
             made = await self._database.read(make, row, self._desk, self._now(), self._store.read)
             if isinstance(made, Failed):
-                return made
+                return made, None
             sha256 = await asyncio.to_thread(self._store.put, made.data)
         except Exception:  # a bug in a maker, or a full disk: the next request goes on
             _log.exception("file_not_made", kind=row.kind)
             with speaking(row.locale):
-                return Failed(_("The file could not be made. The mistake is ours and was noted."), is_ours=True)
-        return FileRef(sha256, made.name, made.media_type, len(made.data))
+                sentence = _("The file could not be made. The mistake is ours and was noted.")
+                return Failed(sentence, is_ours=True), None
+        return FileRef(sha256, made.name, made.media_type, len(made.data)), made.result

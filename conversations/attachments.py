@@ -33,6 +33,7 @@ class Files(Question[tuple[Group, ...]]):
 
     text: str
     least: int = 0
+    takes_one: bool = False  # the first file is the answer
 
     def prompt(self, draft: Json) -> Prompt:
         """Show what has come so far, and the control that ends."""
@@ -58,6 +59,8 @@ class Files(Question[tuple[Group, ...]]):
         same_album = bool(groups and reply.album and groups[-1]["album"] == reply.album)
         if kept:
             _add(groups, reply.album if same_album else "", caption, kept, reply.album)
+        if kept and self.takes_one:
+            return self.recall([{**groups[-1], "files": groups[-1]["files"][:1]}])
         if reply.is_complete and not reasons:
             return self.recall(groups)
         return Again("\n".join(reasons), groups, amends=same_album)

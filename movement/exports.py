@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from locales import _
 from movement.errors import DomainError
@@ -29,6 +29,7 @@ class Made:
     name: str
     media_type: str
     data: bytes
+    result: Json = None  # what was found while making it, kept for the dialogue that asked
 
 
 ReadFile = Callable[[str], bytes]  # a stored file by its hash
@@ -78,6 +79,24 @@ def ask(ctx: Context, kind: str, arguments: Json) -> int:
         created_at=ctx.now,
     )
     return int(ctx.session.scalar(new.returning(export.c.id)))
+
+
+def state(ctx: Context, number: int) -> str:
+    """How far a request of this person is: waiting, working, done, failed; failed where there is none."""
+    query = select(export.c.state).where(export.c.id == number, export.c.person_id == ctx.person.id)
+    return str(ctx.session.scalar(query) or "failed")
+
+
+def result(ctx: Context, number: int) -> Json:
+    """What was found while making a file for this person; None where nothing was kept."""
+    query = select(export.c.result).where(export.c.id == number, export.c.person_id == ctx.person.id)
+    return ctx.session.scalar(query)
+
+
+def forget_result(ctx: Context, number: int) -> None:
+    """Keep no longer what was found: it has been used."""
+    mine = update(export).where(export.c.id == number, export.c.person_id == ctx.person.id)
+    ctx.session.execute(mine.values(result=None))
 
 
 def file_name(ctx: Context, sha256: str) -> tuple[str, str] | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from movement.unit_sheets import Line
 
+MOST_NEAR: Final = 3
 STEP: Final = " > "  # between names from above to below, where one alone would not tell
 Key = tuple[str, int]  # ("unit", its id) for a unit that is there, ("line", its number) for a new one
 
@@ -131,7 +132,15 @@ class Matcher:
                 )
                 example = _("Ward union A") + STEP + name
                 raise DomainError(text.format(many=len(keys), name=name, example=example))
-        raise DomainError(_("The unit above, “{name}”, is neither in this list nor known.").format(name=named))
+        raise DomainError(self._unknown(named))
+
+    def _unknown(self, named: str) -> str:
+        """That a unit above is not known, with those whose names hold the same words."""
+        told = _("The unit above, “{name}”, is neither in this list nor known.").format(name=named)
+        wanted = f" {expanded(named)} "
+        near = [who for words, units in self._names.loose.items() if wanted in f" {words} " for who in units]
+        names = " · ".join(f"“{name}”" for name in dict.fromkeys(map(_name, near[:MOST_NEAR])))
+        return " ".join([told, _("Perhaps: {names}.").format(names=names)]) if names else told
 
     def _matched(self, line: Line) -> Known | None:
         code = line.cells.get("code", "")

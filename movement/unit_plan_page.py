@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from locales import _, ngettext
 from movement.unit_kinds import kind_label
+from movement.vietnamese_dates import show_day
 from movement.vietnamese_numbers import show_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from movement.unit_matching import Known
     from movement.unit_steps import Mistake, Plan, Step
 
 
@@ -19,10 +21,15 @@ def page(plan: Plan, most: int) -> str:
     if plan.mistakes:
         return "\n".join([wrong(len(plan.mistakes)), *mistakes(plan.mistakes)])
     if plan.is_idle:
-        return _("The list says what is known already: there is nothing to change.")
-    changes = [line for step in plan.steps if (line := _change(step))]
-    more = [_("… and {more} more.").format(more=show_number(len(changes) - most))] if len(changes) > most else []
-    return "\n".join([*counts(plan.counts), "", *changes[:most], *more])
+        return nothing()
+    every = changes(plan)
+    more = [_("… and {more} more.").format(more=show_number(len(every) - most))] if len(every) > most else []
+    return "\n".join([*counts(plan.counts), "", *every[:most], *more])
+
+
+def nothing() -> str:
+    """What is said of a list that changes nothing."""
+    return _("The list says what is known already: there is nothing to change.")
 
 
 def wrong(many: int) -> str:
@@ -41,15 +48,20 @@ def mistakes(found: Sequence[Mistake]) -> list[str]:
     return [text.format(number=each.number, reason=each.reason) for each in found]
 
 
+def changes(plan: Plan) -> list[str]:
+    """A line for each unit that changes, with its number in the file."""
+    return [line for step in plan.steps if (line := _change(step))]
+
+
 def counts(counted: Mapping[str, int]) -> list[str]:
     """How many units are changed in which way; what does not happen is left out."""
     said = {
         "founded": _("new units"),
-        "renamed": _("renamed"),
-        "moved": _("moved under another unit"),
-        "turned": _("of another kind"),
-        "described": _("with another code, other names or another founding day"),
-        "same": _("unchanged"),
+        "renamed": _("units renamed"),
+        "moved": _("units moved under another one"),
+        "turned": _("units of another kind now"),
+        "described": _("units with another code, other names or another founding day"),
+        "same": _("units unchanged"),
     }
     return [f"• {show_number(counted[key])} {text}" for key, text in said.items() if counted[key]]
 
@@ -67,7 +79,18 @@ def _change(step: Step) -> str:
         said.append(_("moved under another unit"))
     if step.turns:
         said.append(_("now of the kind: {kind}").format(kind=kind_label(step.kind)))
-    if step.describes:
-        said.append(_("code, other names or founding day"))
+    said += _described(step, step.before)
     shown = said if step.renames else [f"{step.name}: {said[0]}", *said[1:]] if said else []
     return text.format(number=step.number, reason="; ".join(shown)) if shown else ""
+
+
+def _described(step: Step, before: Known) -> list[str]:
+    """What changes that has no history."""
+    said = []
+    if step.code != before.code:
+        said.append(_("code {code}").format(code=step.code))
+    if step.aliases != before.aliases:
+        said.append(_("other names: {names}").format(names=step.aliases))
+    if step.founded != before.valid_from and step.founded is not None:
+        said.append(_("founded on {day}").format(day=show_day(step.founded)))
+    return said

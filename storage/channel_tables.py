@@ -131,6 +131,7 @@ export = Table(  # a file that somebody asked for: made in the background, then 
     Column("size", BigInteger, nullable=False, server_default="0"),
     Column("created_at", UtcTime, nullable=False, index=True),
     Column("done_at", UtcTime),
+    Column("result", JSON(none_as_null=True)),  # what was found while making it, for the dialogue that asked
     CheckConstraint("state IN ('waiting', 'working', 'done', 'failed')", name="state"),
 )
 Index(

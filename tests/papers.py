@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import openpyxl
 from PIL import Image
 
 HEIC = Path(__file__).parent / "files" / "photo.heic"
@@ -19,6 +20,24 @@ _OFFICE = {  # the main part, and what the list of types says of it
     "docx": ("word/document.xml", "wordprocessingml.document"),
     "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet"),
 }
+
+
+LISTS = {
+    "don-vi.xlsx": (
+        ("Mã", "Tên đơn vị", "Loại", "Đơn vị cấp trên"),
+        ("P1", "Công đoàn phường Bình Minh", "", ""),
+        ("M1", "Công đoàn cơ sở Công ty May Sông Hồng", "", "P1"),
+        ("M2", "Công đoàn cơ sở Chợ Bình Minh", "", "P1"),
+        ("", "Tổ công đoàn quầy vải", "", "M2"),
+    ),
+    "don-vi-sai.xlsx": (
+        ("LIÊN ĐOÀN LAO ĐỘNG TỈNH",),
+        ("Tên đơn vị", "Đơn vị cấp trên"),
+        ("CĐCS Chợ Bình Minh", "phường Bình Minh"),
+        ("Chợ Bình Minh", "Công đoàn phường Bình Minh"),
+        ("C«ng ®oµn c¬ së", "Công đoàn phường Bình Minh"),
+    ),
+}  # by the names of the files
 
 
 def data(name: str) -> bytes:
@@ -34,6 +53,8 @@ def data(name: str) -> bytes:
             whole = HEIC.read_bytes()
         case "pdf":
             whole = _PDF + f"% {name}\n".encode()
+        case "xlsx" if name in LISTS:
+            whole = _list_of_units(LISTS[name])
         case "docx" | "xlsx":
             whole = _office(*_OFFICE[ending], name)
         case _:
@@ -41,6 +62,15 @@ def data(name: str) -> bytes:
     if name.startswith("hong"):
         return whole[: len(whole) // 2]
     return whole.ljust(TOO_LARGE, b"\0") if name.startswith("to.") else whole
+
+
+def _list_of_units(rows: tuple[tuple[str, ...], ...]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def _photo(name: str, kind: str) -> bytes:

@@ -25,6 +25,7 @@ from conversations.officer import (
     unit_changes,
     unit_deeds,
     unit_endings,
+    unit_lists,
     unit_menu,
     write_for,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "unit_changes",
     "unit_deeds",
     "unit_endings",
+    "unit_lists",
     "unit_menu",
     "write_for",
 ]

@@ -48,7 +48,7 @@ def makers(monkeypatch: pytest.MonkeyPatch) -> None:
         if arguments == "secret":
             message = "Not for you."
             raise DomainError(message)
-        return Made("list.txt", "text/plain", f"{ctx.person.name}: {arguments}".encode())
+        return Made("list.txt", "text/plain", f"{ctx.person.name}: {arguments}".encode(), {"of": arguments})
 
 
 def enter(session: Session, channel: str) -> Context:
@@ -127,6 +127,31 @@ async def test_what_cannot_be_made_is_said_and_the_next_one_is_made_all_the_same
         "Not for you.",
         "Here is the file you asked for: list.txt.",
     ]
+
+
+async def test_what_was_found_while_making_it_is_kept_for_whoever_asked(
+    database: Database, tmp_path: Path
+) -> None:
+    making, _store, _waker = exporter(database, tmp_path)
+    first, failed = await database.write(ask, "telegram", "2027", "secret")
+
+    def seen(session: Session, who: int, number: int) -> tuple[str, Any]:
+        ctx = Context(session, Person(who, "Lan", "en", ""), NOW, NOW.date(), "telegram", ZONE)
+        return exports.state(ctx, number), exports.result(ctx, number)
+
+    def forget(session: Session) -> None:
+        ctx = Context(session, Person(1, "Lan", "en", ""), NOW, NOW.date(), "telegram", ZONE)
+        exports.forget_result(ctx, first)
+
+    assert await database.read(seen, 1, first) == ("waiting", None)
+    while await making.make_one():
+        pass
+
+    assert await database.read(seen, 1, first) == ("done", {"of": "2027"})
+    assert await database.read(seen, 1, failed) == ("failed", None)
+    assert await database.read(seen, 999, first) == ("failed", None)
+    await database.write(forget)
+    assert await database.read(seen, 1, first) == ("done", None)
 
 
 async def test_what_a_dead_process_had_begun_is_begun_again(database: Database, tmp_path: Path) -> None:

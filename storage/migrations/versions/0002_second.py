@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
         sa.CheckConstraint("state IN ('waiting', 'working', 'done', 'failed')", name=op.f("ck_export_state")),
         sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_export_address_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_export_person_id")),
