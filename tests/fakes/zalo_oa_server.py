@@ -282,6 +282,8 @@ class ZaloOAServer:
     async def _file(self, request: web.Request) -> web.Response:
         fault = self._fault("/files")
         name = request.match_info["name"]
+        if fault and fault.silent:
+            await asyncio.sleep(30)
         if fault or name not in self.files:
             return web.Response(status=fault.status if fault else 404)
         return web.Response(body=self.files[name], content_type="application/octet-stream")

@@ -43,7 +43,7 @@ class Running:
 
 
 @asynccontextmanager
-async def run(url: str, folder: Path, zalo: ZaloOAServer) -> AsyncIterator[Running]:
+async def run(url: str, folder: Path, zalo: ZaloOAServer, **more: Any) -> AsyncIterator[Running]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         given: dict[str, Any] = {
@@ -52,7 +52,7 @@ async def run(url: str, folder: Path, zalo: ZaloOAServer) -> AsyncIterator[Runni
             "zalo_oa_secret": OA_SECRET, "zalo_oa_refresh_token": FIRST_REFRESH, "zalo_oa_api_url": zalo.url,
             "zalo_oa_oauth_url": zalo.url,
         }  # fmt: skip
-        app = App(Settings(_env_file=None, **given))
+        app = App(Settings(_env_file=None, **given, **more))
         async with app.running():
             runner = web.AppRunner(app.web(), access_log=None, shutdown_timeout=0.5)
             await runner.setup()
