@@ -1,12 +1,15 @@
 """Kill the bot again and again while people register, and show that nothing was lost and nothing done twice.
 
     uv run benchmarks/chaos.py [--kills 20] [--people 50] [--database sqlite|postgresql] [--mode webhook|polling]
+                               [--channel telegram|zalo_bot]
 
-The real process is started (run_bot.py), people join and register over the strict fake of Telegram, and the
+The real process is started (run_bot.py), people join and register over the strict fake of Telegram or of
+the Zalo Bot (by webhook: what a poll was given Zalo forgets), and the
 process gets SIGKILL at random instants (starting, sending, any); it is started again at once. Every update is
 posted twice, whatever the answer was. At the end:
 
-* every update that Telegram saw a 2xx for is in the inbox, and what people said is in their entries, word by word;
+* every update that the platform saw a 2xx for is in the inbox, and what people said is in their entries, word by
+  word;
 * nobody has two entries, roles or rows of the audit for one act;
 * everybody reached the receipt and saw the questions in the order of somebody who was not disturbed;
 * messages sent twice are counted: they are what dying between sending and marking costs.
@@ -25,7 +28,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # as a script it is started from anywhere
 
@@ -33,6 +36,7 @@ from benchmarks import chaos_checks, chaos_people, world
 from benchmarks.chaos_people import Pause, Talker
 from storage.database import open_database
 from tests.fakes.telegram_server import TOKEN, TelegramServer
+from tests.fakes.zalo_bot_server import ZaloBotServer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +45,9 @@ if TYPE_CHECKING:
 
 LIFE = 0.8  # seconds: the longest between being ready and being killed at any instant
 START = 1.5  # seconds that a start may take
+PATHS = {"telegram": "/telegram", "zalo_bot": "/zalo/bot"}  # of the webhooks
+
+Server: TypeAlias = TelegramServer | ZaloBotServer
 
 
 @dataclass
@@ -61,23 +68,23 @@ class Report:
 class Stage:
     """Where it happens."""
 
-    server: TelegramServer
+    server: Server
     environment: Mapping[str, str]
     port: int
     chance: random.Random
 
 
-async def run(people: int, kills: int, url: str, mode: str, seed: int) -> Report:
+async def run(people: int, kills: int, url: str, mode: str, seed: int, channel: str = "telegram") -> Report:
     """Let it happen on a new database and judge it."""
     begun = time.monotonic()
     await asyncio.to_thread(world.prepare, url, people + 1)
     port = world.free_port()
-    async with TelegramServer(patience=0.02) as server:
+    async with _server(channel) as server:
         server.delivery.repeats = 1  # every update is posted once more after it was taken
-        server.delivery.instead = f"http://127.0.0.1:{port}/telegram"
+        server.delivery.instead = f"http://127.0.0.1:{port}{PATHS[channel]}"
         with tempfile.TemporaryDirectory(prefix="kheo-chaos-") as place:
-            environment = world.settings(url, Path(place), port, server.url)
-            environment |= {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_MODE": mode}
+            environment = world.settings(url, Path(place), port, server.url, channel)
+            environment |= {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_MODE": mode} if channel == "telegram" else {}
             stage = Stage(server, environment, port, random.Random(seed))
             report, talkers = await _drama(stage, people, kills)
         database = open_database(url)
@@ -85,6 +92,13 @@ async def run(people: int, kills: int, url: str, mode: str, seed: int) -> Report
         await database.close()
     report.seconds = time.monotonic() - begun
     return report
+
+
+def _server(channel: str) -> Server:
+    """The platform that people talk through."""
+    if channel == "telegram":
+        return TelegramServer(patience=0.02)
+    return ZaloBotServer(world.ZALO_TOKEN, patience=0.02)
 
 
 async def _drama(stage: Stage, people: int, kills: int) -> tuple[Report, list[Talker]]:
@@ -129,13 +143,13 @@ async def _one_life(stage: Stage) -> None:
         await asyncio.to_thread(bot.wait)
 
 
-async def _some_sends(server: TelegramServer, many: int) -> None:
-    """Wait until the bot has sent so many more messages; Telegram may not even have answered the last."""
+async def _some_sends(server: Server, many: int) -> None:
+    """Wait until the bot has sent so many more messages; the platform may not even have answered the last."""
     with contextlib.suppress(TimeoutError):  # everybody may be thinking
         await server.until_called("sendMessage", len(server.called("sendMessage")) + many, START + 2 * LIFE)
 
 
-async def _judge(report: Report, database: Database, server: TelegramServer, talkers: list[Talker]) -> None:
+async def _judge(report: Report, database: Database, server: Server, talkers: list[Talker]) -> None:
     expected = chaos_people.screens(talkers[-1])
     acknowledged = {str(number) for number in server.delivery.delivered}
     report.problems += server.violations
@@ -155,15 +169,17 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--mode", choices=["webhook", "polling"], default="webhook")
+    parser.add_argument("--channel", choices=sorted(PATHS), default="telegram")
     parser.add_argument("--seed", type=int, default=None, help="of the instants; printed, so that it can be given")
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(2**32)
-    print(f"{asked.people} people, {asked.kills} kills, {asked.database}, {asked.mode}, seed {seed}", flush=True)
+    where = f"{asked.database}, {asked.channel}, {asked.mode}"
+    print(f"{asked.people} people, {asked.kills} kills, {where}, seed {seed}", flush=True)
     with (
         tempfile.TemporaryDirectory(prefix="kheo-chaos-") as place,
         world.database(asked.database, Path(place)) as url,
     ):
-        report = asyncio.run(run(asked.people, asked.kills, url, asked.mode, seed))
+        report = asyncio.run(run(asked.people, asked.kills, url, asked.mode, seed, asked.channel))
     print(f"killed {report.kills} times, {report.kills_while_talking} of them while people talked")
     print(f"posts to the webhook by status (0: nobody answered): {dict(report.statuses)}")
     print(f"messages sent: {report.messages}, of them {report.repeated} a second time")

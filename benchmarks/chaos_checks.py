@@ -32,7 +32,7 @@ def _of_person(session: Session, talking: Talker) -> list[str]:
     who = session.first(
         select(person.c.id, person.c.name)
         .join(address, address.c.person_id == person.c.id)
-        .where(address.c.channel == "telegram", address.c.chat == str(talking.person.id)),
+        .where(address.c.chat == str(talking.person.id)),
     )
     if who is None:
         return [f"person {talking.number} is not known"]
@@ -40,7 +40,7 @@ def _of_person(session: Session, talking: Talker) -> list[str]:
     counts = {
         "entries": len(rows),
         "roles": session.scalar(select(func.count()).select_from(role).where(role.c.person_id == who.id)),
-        **{act: _audited(session, who.id, act) for act in ("consent", "join", "submit")},
+        **{act: _audited(session, who.id, act) for act in ("consent_given", "join", "submit")},
     }
     found = [f"person {talking.number} has {many} {what}" for what, many in counts.items() if many != 1]
     if who.name != talking.said.name:

@@ -1,4 +1,4 @@
-"""People who join and register through the fake of Telegram while the bot dies under them.
+"""People who join and register through the fake of a platform while the bot dies under them.
 
 Each answers what is on the screen, some by tapping, some by writing several answers at once, as if they knew
 the way. What they saw is judged by `problems`: the screens of one who was not disturbed, in that order, each at
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from benchmarks.turns import word
 from benchmarks.world import code
+from tests.fakes.telegram_people import Person
 
 if TYPE_CHECKING:
     from random import Random
 
-    from tests.fakes.telegram_people import Person
-    from tests.fakes.telegram_server import TelegramServer
+    from benchmarks.chaos import Server
+    from tests.fakes.zalo_bot_people import Person as ZaloPerson
 
 BURST = 3  # answers that an impatient person sends at once
 _CHANGING = re.compile(r"\d+")  # numbers, receipts, times
@@ -41,7 +42,7 @@ class Talker:
     """One person, what they say, and how far they are."""
 
     number: int  # also their unit's and their join code's
-    person: Person
+    person: Person | ZaloPerson
     said: Said
     is_impatient: bool
     taps: bool
@@ -50,7 +51,7 @@ class Talker:
     texts: list[str] = field(default_factory=list)
 
 
-def talker(server: TelegramServer, number: int) -> Talker:
+def talker(server: Server, number: int) -> Talker:
     """The person of this number; one in five is impatient, two in five tap."""
     own = [word(number, index) for index in range(6)]
     said = Said(
@@ -92,10 +93,11 @@ async def talk(talking: Talker, pause: Pause) -> None:
 
 async def _say(talking: Talker, text: str) -> None:
     """Write it, or tap the first button where that is the answer."""
-    if text == "1" and talking.taps and talking.person.last().buttons:
-        await talking.person.tap_data(talking.person.last().buttons[0][0][1], talking.person.last().id)
+    person = talking.person
+    if text == "1" and talking.taps and isinstance(person, Person) and person.last().buttons:
+        await person.tap_data(person.last().buttons[0][0][1], person.last().id)
     else:
-        await talking.person.say(text)
+        await person.say(text)
 
 
 async def _answered(talking: Talker, many: int) -> None:

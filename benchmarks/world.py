@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "123456:benchmark"
+ZALO_TOKEN = "1234567:benchmark"
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 READY_WITHIN = 30.0
 
@@ -86,19 +87,22 @@ def foreign_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in names}
 
 
-def settings(url: str, folder: Path, port: int, api_url: str) -> dict[str, str]:
-    """The environment of a bot that takes Telegram's webhook on this port."""
-    return {
+def settings(url: str, folder: Path, port: int, api_url: str, channel: str = "telegram") -> dict[str, str]:
+    """The environment of a bot that takes a platform's webhook on this port."""
+    common = {
         **foreign_environment(),
         "DATABASE_URL": url,
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "DEMO": "false",
         "PUBLIC_URL": "https://kheo.example",
-        "TELEGRAM_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": api_url,
-        "TELEGRAM_MODE": "webhook",
-        "TELEGRAM_WEBHOOK_SECRET": SECRET,
+    }
+    name, token = ("TELEGRAM", TOKEN) if channel == "telegram" else ("ZALO_BOT", ZALO_TOKEN)
+    return common | {
+        f"{name}_TOKEN": token,
+        f"{name}_API_URL": api_url,
+        f"{name}_MODE": "webhook",
+        f"{name}_WEBHOOK_SECRET": SECRET,
     }
 
 

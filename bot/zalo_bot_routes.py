@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 PATH = "/zalo/bot"
 MOST_BODY = 256 * 1024  # bytes
-ANSWERED_WITHIN = 1.0  # seconds that Zalo waits; what takes longer, such as a photo, goes on behind
+ANSWERED_WITHIN = 1.0  # seconds that Zalo waits for a photo to be fetched, which then goes on behind
+COMMITTED_WITHIN = 5.0  # seconds that it waits for words: they are taken for good before it hears so
 MOST_BEHIND = 1000  # messages under way in all; more are left to Zalo
 PAUSE = 2.0  # seconds before a message that could not be taken is taken again
 MOST_TRIES = 4
@@ -37,6 +39,7 @@ class ZaloBotRoutes:
     def __init__(self, bots: Mapping[str, ZaloBot], intake: Intake, secret: str) -> None:
         self._bots, self._intake, self._secret = bots, intake, secret
         self._last: dict[tuple[str, str], asyncio.Task[None]] = {}  # of each chat, what it was last busy with
+        self._photos: Counter[tuple[str, str]] = Counter()  # of each chat, those under way
         self._refused: set[tuple[str, str]] = set()  # chats whose message was not taken at the first try
 
     def add_to(self, app: web.Application) -> None:
@@ -87,16 +90,19 @@ class ZaloBotRoutes:
         return inbound
 
     async def _is_taken(self, inbound: Inbound) -> bool:
-        """Whether it is taken, or under way without trouble, when Zalo has to be answered."""
+        """Whether it is taken; or is a photo, or behind one, and under way without trouble."""
         if len(self._last) >= MOST_BEHIND:
             return False
+        where = (inbound.account, inbound.chat)
         task = self._behind(inbound)
-        await asyncio.wait([task], timeout=ANSWERED_WITHIN)
-        return task.done() or (inbound.account, inbound.chat) not in self._refused
+        is_slow = self._photos[where] > 0
+        await asyncio.wait([task], timeout=ANSWERED_WITHIN if is_slow else COMMITTED_WITHIN)
+        return task.done() or (is_slow and where not in self._refused)
 
     def _behind(self, inbound: Inbound) -> asyncio.Task[None]:
         """Take it after what its chat said before."""
         where = (inbound.account, inbound.chat)
+        self._photos[where] += bool(inbound.files)
         task = asyncio.create_task(self._take(inbound, self._last.get(where)))
         self._last[where] = task
         task.add_done_callback(lambda done: self._forget(where, done))
@@ -104,7 +110,7 @@ class ZaloBotRoutes:
 
     def _forget(self, where: tuple[str, str], done: asyncio.Task[None]) -> None:
         if self._last.get(where) is done:
-            del self._last[where]
+            del self._last[where], self._photos[where]
 
     async def _take(self, inbound: Inbound, before: asyncio.Task[None] | None) -> None:
         """Take it for good, as often as it takes: nobody else may come with it again."""
@@ -119,3 +125,4 @@ class ZaloBotRoutes:
                 self._refused.add(where)
                 await asyncio.sleep(later.after or PAUSE)
         self._refused.discard(where)
+        self._photos[where] -= bool(inbound.files)

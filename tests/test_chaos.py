@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 SEED = 20261121
 
 
-@pytest.mark.parametrize(("kind", "mode"), [("sqlite", "webhook"), ("postgresql", "polling")])
+@pytest.mark.parametrize(
+    ("kind", "mode", "channel"),
+    [
+        ("sqlite", "webhook", "telegram"),
+        ("postgresql", "polling", "telegram"),
+        ("postgresql", "webhook", "zalo_bot"),
+    ],
+)
 async def test_nothing_is_lost_or_done_twice_when_the_process_is_killed(
-    tmp_path: Path, kind: str, mode: str
+    tmp_path: Path, kind: str, mode: str, channel: str
 ) -> None:
     with world.database(kind, tmp_path) as url:
-        report = await chaos.run(people=5, kills=3, url=url, mode=mode, seed=SEED)
+        report = await chaos.run(people=5, kills=3, url=url, mode=mode, seed=SEED, channel=channel)
 
     assert report.problems == []
     assert report.kills_while_talking == 3

@@ -199,7 +199,7 @@ async def test_a_database_that_does_not_answer_is_told_to_zalo(
 ) -> None:
     from bot.channels.base import TryLater
 
-    monkeypatch.setattr("bot.zalo_bot_routes.ANSWERED_WITHIN", 0.05)
+    monkeypatch.setattr("bot.zalo_bot_routes.COMMITTED_WITHIN", 0.05)
     take, tries = house.app.intake.take, []
 
     async def sometimes(inbound: Any, *, last_try: bool = False) -> None:
