@@ -27,6 +27,7 @@ class Measured:
     """What a crowd lived through."""
 
     latencies: list[float] = field(default_factory=list)  # seconds, from the post to the arrival of the answer
+    posts: list[float] = field(default_factory=list)  # seconds, from the post to the webhook's 200
     seconds: float = 0.0
 
     @property
@@ -36,15 +37,27 @@ class Measured:
 
     def percentile(self, hundredths: int) -> float:
         """The latency in milliseconds that so many of a hundred turns stay under."""
-        ordered = sorted(self.latencies)
-        return 1000 * ordered[min(len(ordered) - 1, len(ordered) * hundredths // 100)]
+        return _percentile(self.latencies, hundredths)
+
+    def webhook(self, hundredths: int) -> float:
+        """The milliseconds that so many of a hundred posts stay under."""
+        return _percentile(self.posts, hundredths)
+
+
+def _percentile(seconds: list[float], hundredths: int) -> float:
+    ordered = sorted(seconds)
+    return 1000 * ordered[min(len(ordered) - 1, len(ordered) * hundredths // 100)]
 
 
 class Crowd:
     """People 1…n, the API they see the bot through, and the way to its webhook."""
 
-    def __init__(self, people: int, first_update: int = 1) -> None:
+    head = f"POST /telegram HTTP/1.1\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
+
+    def __init__(self, people: int, first_update: int = 1, pace: float = 0) -> None:
+        """`pace`: the least seconds between two messages of one person."""
         self.people = range(1, people + 1)
+        self._pace = pace
         self.api = FastApi(self._arrived)
         self._updates = itertools.count(first_update)
         self._answers: dict[int, asyncio.Future[str]] = {}
@@ -54,7 +67,7 @@ class Crowd:
         """Open a connection to the bot for everybody."""
         loop = asyncio.get_running_loop()
         for person in self.people:
-            _, self._lines[person] = await loop.create_connection(_Line, "127.0.0.1", port)
+            _, self._lines[person] = await loop.create_connection(lambda: _Line(self.head), "127.0.0.1", port)
 
     def close(self) -> None:
         """Hang up."""
@@ -71,6 +84,7 @@ class Crowd:
         return measured
 
     async def _say_all(self, person: int, texts: Iterable[str], until: float, measured: Measured) -> None:
+        await asyncio.sleep(self._pace * person / len(self.people))  # not all in the same instant
         for text in texts:
             begun = time.perf_counter()
             if begun > until:
@@ -78,8 +92,11 @@ class Crowd:
             answer = self._answers[person] = asyncio.get_running_loop().create_future()
             async with asyncio.timeout(PATIENCE):
                 await self._lines[person].post(self._update(person, text))
+                measured.posts.append(time.perf_counter() - begun)
                 await answer
             measured.latencies.append(time.perf_counter() - begun)
+            if (left := self._pace - measured.latencies[-1]) > 0:
+                await asyncio.sleep(left)
 
     def _update(self, person: int, text: str) -> bytes:
         user = {"id": person, "is_bot": False, "first_name": f"Người {person}", "language_code": "vi"}
@@ -98,12 +115,31 @@ class Crowd:
             answer.set_result(text)
 
 
+class ZaloCrowd(Crowd):
+    """The same people on Zalo."""
+
+    head = f"POST /zalo/bot HTTP/1.1\r\nX-Bot-Api-Secret-Token: {SECRET}\r\nUser-Agent: Java/1.8.0_192\r\n"
+
+    def _update(self, person: int, text: str) -> bytes:
+        who = f"{person:020}"
+        message = {
+            "message_id": f"{next(self._updates):020x}",
+            "date": 1_800_000_000_000,
+            "message_type": "CHAT_MESSAGE",
+            "chat": {"id": who, "chat_type": "PRIVATE"},
+            "from": {"id": who, "display_name": f"Người {person}", "is_bot": False},
+            "text": text,
+        }
+        return json.dumps({"event_name": "message.text.received", "message": message}).encode()
+
+
 class _Line(asyncio.Protocol):
     """A kept connection to the webhook, one request at a time."""
 
     transport: asyncio.WriteTransport
 
-    def __init__(self) -> None:
+    def __init__(self, head: str) -> None:
+        self._head = f"{head}Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
         self._buffer = b""
         self._answered: asyncio.Future[None] | None = None
 
@@ -114,10 +150,7 @@ class _Line(asyncio.Protocol):
     async def post(self, body: bytes) -> None:
         """Post one update and wait for 200; raise RuntimeError for anything else."""
         self._answered = asyncio.get_running_loop().create_future()
-        head = (
-            "POST /telegram HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
+        head = f"{self._head}Content-Length: {len(body)}\r\n\r\n"
         self.transport.write(head.encode() + body)
         await self._answered
 

@@ -75,13 +75,13 @@ class ZaloBot:
         """
         await self._client.open()
         try:
-            bot = await self._client.call("getMe", {})
-            self.account_name = str((bot or {}).get("account_name", ""))
+            bot = _object(await self._client.call("getMe", {}))
+            self.account_name = str(bot.get("account_name", ""))
             if webhook is None:
                 await self._poll_from_now_on()
                 return ""
             body = {"url": webhook.url, "secret_token": webhook.secret}
-            found = (await self._client.call("setWebhook", body) or {}).get("verification") or {}
+            found = _object(_object(await self._client.call("setWebhook", body)).get("verification"))
             return "" if found.get("ok", True) is True else str(found.get("outcome", "unknown"))[:60]
         except ZaloError as error:
             if error.code == 401:  # noqa: PLR2004 - the API's number
@@ -166,7 +166,7 @@ class ZaloBot:
             if error.code != 408:  # noqa: PLR2004 - the API's way to say that nobody wrote
                 raise
             return {}
-        return event if isinstance(event, dict) else {}
+        return _object(event)
 
     async def _poll_from_now_on(self) -> None:
         """Take a webhook away: with one, polling is silent."""
@@ -186,7 +186,7 @@ class ZaloBot:
             _log.warning("a photo went as a link: %s", error.why)
             result = await self._client.call("sendMessage", {"chat_id": body["chat_id"], "text": body["photo"]})
         self._hold.over()
-        return str((result or {}).get("message_id", ""))
+        return str(_object(result).get("message_id", ""))
 
     def _end(self, chat: str, error: ZaloError) -> TryLater | Refused | Unreachable:
         """The message's ending; some errors hold the whole channel, some in a row give up a chat."""
@@ -202,6 +202,11 @@ class ZaloBot:
                 del self._strikes[chat]
                 return Unreachable() if isinstance(end, Refused) else Refused("error 403")
         return end
+
+
+def _object(result: Any) -> dict[str, Any]:
+    """A `result` as an object, be there none."""
+    return result if isinstance(result, dict) else {}
 
 
 class _Hold:
