@@ -88,7 +88,7 @@ class App:
             controller=settings.controller(abroad=("Telegram",) if self.telegram else ()),
             ways_in=lambda: ways_in(settings, self.telegram),
         )
-        self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now)
+        self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now, self.store)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)
         self.exporter = Exporter(self.database, self.store, self.outbox, self.pages, self.desk, self.now)
         self.zalo.use(self.intake)

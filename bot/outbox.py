@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, update
 from bot import ledger
 from bot.channels.base import Closed, Moved, Refused, TryLater, Unreachable
 from bot.claims import claim, owners, take_over
+from bot.long_texts import LongTexts
 from bot.metrics import SENT
 from bot.reach import WINDOW, Reach
 from bot.sending import Ending, Sending
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.inbox import Desk, Outgoing
     from bot.pages import Pages
     from storage.database import Database
+    from storage.files import FileStore
     from storage.session import Session
 
 LONGEST_HELD = 600.0  # seconds: a row that waits longer lets later ones pass
@@ -93,10 +95,12 @@ class Outbox:
         pages: Pages,
         desk: Desk,
         now: Callable[[], dt.datetime],
+        store: FileStore | None = None,
     ) -> None:
         self._database, self._channels, self._pages, self._desk = database, channels, pages, desk
         self._now = now
         self._reach = Reach(database, pages, desk, now)
+        self._long_texts = LongTexts(database, store, now)
         self._ledger = ledger.Ledger(database, self._reach, desk, now)
         self._queues: dict[int, deque[Outgoing]] = {}
         self._senders: set[asyncio.Task[None]] = set()
@@ -192,9 +196,7 @@ class Outbox:
         """Send one row, as often as it takes; raise Unreachable or Refused."""
         if spared := await self._ledger.spared(row):
             return spared
-        sending = Sending(channel, row, Urls(self._desk.public_url, row.address_id, self._now()))
-        if channel.can.window:
-            sending.heard(await self._reach.heard(row))
+        sending = await self._prepared(channel, row)
         while True:
             try:
                 return await sending.go_on()
@@ -202,7 +204,8 @@ class Outbox:
                 if later.unknown and row.kind == "reminder":
                     return Ending(row, "unknown", messages=sending.messages)
                 if later.after > LONGEST_HELD and row.kind != "answer":
-                    return Ending(row, "waiting", due_at=self._now() + dt.timedelta(seconds=later.after))
+                    due_at = self._now() + dt.timedelta(seconds=later.after)
+                    return Ending(row, "waiting", due_at=due_at, messages=sending.messages)
                 await asyncio.sleep(later.after or sending.pause())
             except Closed:
                 if await self._reach.is_elsewhere(row):
@@ -211,6 +214,17 @@ class Outbox:
             except Moved as moved:
                 sending.chat = moved.chat
                 await self._move(row, moved.chat)
+
+    async def _prepared(self, channel: Channel, row: Outgoing) -> Sending:
+        """The row laid out, with what the channel must be told, and a link to what is too long for it."""
+        urls = Urls(self._desk.public_url, row.address_id, self._now())
+        sending = Sending(channel, row, urls)
+        if sending.rest:
+            file = await self._long_texts.kept(row, sending.rest)
+            sending.link_rest(urls.file(file) if file else self._desk.public_url)
+        if channel.can.window:
+            sending.heard(await self._reach.heard(row))
+        return sending
 
     async def _move(self, row: Outgoing, chat: str) -> None:
         """Keep the new chat; where that is not possible the platform will name it again."""

@@ -58,6 +58,16 @@ class Sending:
         """Tell the channel, whose window hangs on it, when the person last wrote and what this is for."""
         self._messages = deque(replace(each, purpose=self._row.kind, heard_at=at) for each in self._messages)
 
+    @property
+    def rest(self) -> str:
+        """What was too long for the last message; empty where all of it fits."""
+        return self._messages[-1].rest
+
+    def link_rest(self, url: str) -> None:
+        """Say where the whole can be read."""
+        last = self._messages.pop()
+        self._messages.append(replace(last, text=f"{last.text}\n{url}", rest=""))
+
     async def go_on(self) -> Ending:
         """Send what is left, and settle the question just left meanwhile; raise as the channel does."""
         if self._settled:

@@ -6,10 +6,12 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 from sqlalchemy import update
 
-from storage.channel_tables import inbox, outbox, upload
+from conversations.engine.screen import Screen
+from storage.channel_tables import export, inbox, outbox, upload
 from storage.people_tables import address, conversation, person
 from tests import papers
 from tests.bot.zalo_house import SECRET, ZaloHouse, open_zalo_house
@@ -266,6 +268,29 @@ async def test_two_bots_have_each_their_own_address(sqlite_url: str, tmp_path: P
             assert await house.post(EVENT, path=f"/zalo/bot/{account}") == 200
             assert await house.post(EVENT, path="/zalo/bot/77") == 200  # the same ids, of another bot
             assert await house.rows(address.c.account) == [(account,), ("77",)]
+
+
+async def test_what_is_too_long_for_three_messages_can_be_read_by_a_link(
+    house: ZaloHouse, zalo: ZaloBotServer
+) -> None:
+    lan = zalo.person(7, "Lan")
+    await lan.say("/help")
+    await lan.reply()
+    await house.settled()
+    text = "\n\n".join(f"Đoạn {number}: " + "rất dài " * 80 for number in range(20))
+    agreed = update(person).values(consent_version="2027")
+    rows = update(outbox).values(state="waiting", payload={"screen": Screen(text).to_json()})
+    await house.app.database.write(lambda session: (session.execute(agreed), session.execute(rows)))
+
+    house.app.outbox.look()
+    await lan.until(lambda _shown: len(lan.sent) == 4)
+
+    link = lan.last().text.splitlines()[-1]
+    assert link.startswith("https://kheo.example/f/")
+    async with aiohttp.ClientSession() as session, session.get(house.address + link[20:]) as got:
+        assert (got.status, got.content_type, got.charset) == (200, "text/plain", "utf-8")
+        assert await got.text() == text
+    assert await house.rows(export.c.kind, export.c.state) == [("long_text", "done")]
 
 
 class TestGroups:
