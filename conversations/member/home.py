@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 _MEMBERS: Final = ("dangky", "minhchung", "tucham", "baocao", "trangthai")
-_EVERYBODY: Final = ("hanchot", "huongdan", "dulieu", "ngonngu")
+_EVERYBODY: Final = ("hanchot", "huongdan", "kenh", "dulieu", "ngonngu")
 _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is for
     "duyet": "review",
     "xacnhan": "endorse",
@@ -72,8 +72,9 @@ def _mine(ctx: Context) -> list[str]:
 
 
 def _invites(ctx: Context) -> tuple[str, ...]:
-    """What those do who let others in; rare enough to stand in the help only."""
-    return ("moi",) if access.giving(ctx) else ()
+    """What those do who let others in, or write for them; rare enough to stand in the help only."""
+    writes = any("write_for" in held.rights for held in access.roles(ctx))
+    return (*(("moi",) if access.giving(ctx) else ()), *(("nhapho",) if writes else ()))
 
 
 def _menu(names: Iterable[str]) -> tuple[Option, ...]:

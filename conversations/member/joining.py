@@ -46,7 +46,7 @@ def unit(d: Dialogue, ctx: Context, against: str) -> str:
         text = _("Which unit do you belong to? Write your join code, or a few words of its name.")
         nothing = _("No unit is called “{text}”. Please write one or two words of its name, such as: Nguyễn Du.")
     else:
-        text = _("Please write the join code that your union officer gave you.")
+        text = _("Please write the join code that your union officer gave you. Known on another channel? /lienket")
         nothing = _("The code “{text}” is not valid. Please look at it again, or ask your union officer for it.")
     find, get, named = partial(_find, ctx), partial(_get, ctx), partial(_coded, ctx)
     return d.ask("unit", Search(text, find, get, named, nothing), _("Unit"))

@@ -26,14 +26,14 @@ MOST_LISTED = 20
 def codes(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001 - there is nothing to choose
     """List the codes with what is left of them; a number takes one back."""
     found = join_codes.issued(ctx)[:MOST_LISTED]
-    make = (_("Make a join code"), "/moi")
+    make = ((_("Make a join code"), "/moi"), (_("A new code for one person"), "/caplai"))
     if not found and not access.giving(ctx):
         raise DomainError(_("Your role does not invite people. Officers of the unit do."))
     if not found:
-        return Screen(_("No code that you gave out is in force."), options=menu(make))
+        return Screen(_("No code that you gave out is in force."), options=menu(*make))
     shown = [(f"…{each.hint}", f"/thuhoi {each.key}", _line(ctx, each)) for each in found]
     text = _("To take a code back, choose it.")
-    return Screen(text, title=_("Codes given out"), options=menu(*shown, make))
+    return Screen(text, title=_("Codes given out"), options=menu(*shown, *make))
 
 
 @dialogue(command="thuhoi", title=N_("Take a code back"), words=N_("take a code back"), arguments=("code",))

@@ -109,7 +109,8 @@ async def test_the_head_of_a_group_sees_the_group_and_of_a_union_only_their_own(
 
     of_group, of_union = await database.write(look)
 
-    assert of_group == (["register", "see", "prove", "score", "report", "mend"], ["Tổ tự quản an toàn lao động"])
+    acts = ["register", "see", "prove", "score", "report", "mend", "write_for"]
+    assert of_group == (acts, ["Tổ tự quản an toàn lao động"])
     assert of_union == (["register"], [])
 
 
