@@ -8,7 +8,7 @@ from conversations.engine.screen import FileRef
 from conversations.sheet import said
 from conversations.verdicts import level_lines
 from locales import _, ngettext
-from movement import evidence, people, recognition, rulings, scores, transitions
+from movement import councils, evidence, people, recognition, rulings, scores, transitions
 from movement.vietnamese_dates import show_date, show_day
 from movement.vietnamese_numbers import show_number
 
@@ -32,6 +32,7 @@ def lines(ctx: Context, found: Entry) -> list[str]:
     parts += _scored(found, sheets.get("self"))
     if "appraisal" in sheets:
         parts += ["", *_sheet(found, sheets["appraisal"], _("Appraisal"))]
+        parts += _minuted(ctx, found)
     decided = level_lines(recognition.standings(ctx, found))
     return [*parts, "", *decided] if decided else parts
 
@@ -81,6 +82,15 @@ def _writer(ctx: Context, found: Entry) -> str:
         return _("{name}, for the author, who has yet to confirm it").format(name=name)
     day = show_day(found.author_confirmed_at.astimezone(ctx.zone).date())
     return _("{name}, for the author, who confirmed it on {day}").format(name=name, day=day)
+
+
+def _minuted(ctx: Context, found: Entry) -> list[str]:
+    """How councils voted on it."""
+    text = _("Council of {day}: {agreed} of {valid} valid ballots agree.")
+    return [
+        text.format(day=show_day(each.sitting.held_on), agreed=each.vote.agreed, valid=each.vote.valid)
+        for each in councils.of_entry(ctx, found.id)
+    ]
 
 
 def _endorsed(ctx: Context, found: Entry) -> list[str]:

@@ -46,6 +46,7 @@ class EntryDraft:
     starts_on: dt.date | None = None
     continues_id: int | None = None
     mandate: str = ""  # the id of the imposed initiative it carries out
+    source_id: int | None = None  # the initiative of another unit that it was begun from
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +180,8 @@ def _initiative(ctx: Context, draft: EntryDraft) -> int:
         before = find(ctx, draft.continues_id)
         if before is not None and before.unit_id == draft.unit_id:
             return before.initiative_id
-    new = insert(initiative).values(
-        unit_id=draft.unit_id, name=draft.name, folded=fold(draft.name), created_at=ctx.now
-    )
+    values = {"unit_id": draft.unit_id, "name": draft.name, "folded": fold(draft.name), "created_at": ctx.now}
+    new = insert(initiative).values(**values, source_id=draft.source_id)
     made: int = ctx.session.scalar(new.returning(initiative.c.id))
     return made
 

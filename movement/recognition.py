@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from movement.context import Context
     from movement.entries import Entry
     from movement.guideline_rules import Recognition
+    from movement.scores import Filled
     from movement.units import Unit
 
 Outcome = Literal["recognised", "not_recognised"]
@@ -158,11 +159,14 @@ def obstacles(ctx: Context, found: Entry) -> list[str]:
     """
     if not course.of(found).is_scored:
         return []
-    filled = scores.newest(ctx, [found.id], "appraisal").get(found.id)
+    return against_appraisal(found, scores.newest(ctx, [found.id], "appraisal").get(found.id))
+
+
+def against_appraisal(found: Entry, filled: Filled | None) -> list[str]:
+    """The same, of an entry that is scored, from its appraisal."""
     if filled is None:
         return [_("it has not been appraised yet")]
-    judged = scores.verdict_of(found, filled.answers)
-    return [reason_text(reason) for reason in judged.reasons]
+    return [reason_text(reason) for reason in scores.verdict_of(found, filled.answers).reasons]
 
 
 def is_recognised(ctx: Context, found: Entry) -> bool:

@@ -11,18 +11,24 @@ from sqlalchemy import func, insert, select
 
 from locales import _
 from movement import audit, codes, course, criteria, entries, notices, transitions
+from movement.errors import DomainError
 from movement.reasons import reason_text
+from storage.decision_tables import minutes_entry
+from storage.people_tables import person
 from storage.tables import score, score_sheet
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Select
+
     from movement.context import Context
     from movement.criteria import Sheet, Verdict
     from movement.entries import Entry
 
 Kind = Literal["self", "appraisal"]
+_concluded = select(minutes_entry.c.minutes_id).limit(1)
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -34,6 +40,15 @@ class Answers:
     ticks: Mapping[str, bool] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What one appraiser answered."""
+
+    author_id: int
+    who: str
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +80,51 @@ def submit(ctx: Context, entry_id: int, answers: Answers) -> dict[str, Any]:
     return _take(ctx, found, "score", answers)
 
 
-def appraise(ctx: Context, entry_id: int, answers: Answers) -> dict[str, Any]:
+def appraise(ctx: Context, entry_id: int, answers: Answers, *, by_council: bool = False) -> dict[str, Any]:
     """Keep an appraisal of another's entry: {id, receipt, passes}; the self-score stays beside it.
 
-    Raise DomainError where the person or the state does not allow it.
+    Raise DomainError where the person or the state does not allow it, or where a council has already concluded.
     """
     found = entries.demand(ctx, "appraise", entries.find(ctx, entry_id))
+    if not by_council:
+        demand_unconcluded(ctx, entry_id)
     kept = _take(ctx, found, "appraise", answers)
     told = partial(_appraised, found, verdict_of(found, answers))
     notices.add(ctx, found.author_id, told, f"/trangthai {found.number}")
     return kept
+
+
+def demand_unconcluded(ctx: Context, entry_id: int) -> None:
+    """Raise DomainError where a council has concluded: single appraisers do not overrule it."""
+    if ctx.session.scalar(_concluded.where(minutes_entry.c.entry_id == entry_id)):
+        raise DomainError(_("The council has already concluded on this initiative: /bienban writes new minutes."))
+
+
+def appraisals(ctx: Context, entry_id: int) -> list[Appraisal]:
+    """The newest sheet of each appraiser, oldest first. The caller has seen that the entry is visible."""
+    last = (
+        select(func.max(score_sheet.c.id))
+        .where(score_sheet.c.entry_id == entry_id, score_sheet.c.kind == "appraisal")
+        .group_by(score_sheet.c.author_id)
+    )
+    query = (
+        _sheets(last).add_columns(person.c.name.label("who")).join(person, person.c.id == score_sheet.c.author_id)
+    )
+    rows: dict[int, list[Any]] = {}
+    for row in ctx.session.rows(query):
+        rows.setdefault(row.id, []).append(row)
+    return [Appraisal(each[0].author_id, each[0].who, _filled(each).answers) for each in rows.values()]
+
+
+def done(ctx: Context, entry_ids: Sequence[int]) -> set[int]:
+    """Those of these entries that the person has appraised already, or on which a council has concluded."""
+    mine = select(score_sheet.c.entry_id).where(
+        score_sheet.c.entry_id.in_(entry_ids),
+        score_sheet.c.kind == "appraisal",
+        score_sheet.c.author_id == ctx.person.id,
+    )
+    concluded = select(minutes_entry.c.entry_id).where(minutes_entry.c.entry_id.in_(entry_ids))
+    return {row.entry_id for row in ctx.session.rows(mine.union(concluded))}
 
 
 def newest(ctx: Context, entry_ids: Sequence[int], kind: Kind = "self") -> dict[int, Filled]:
@@ -89,20 +139,24 @@ def both(ctx: Context, entry_ids: Sequence[int]) -> dict[int, dict[Kind, Filled]
         .where(score_sheet.c.entry_id.in_(entry_ids))
         .group_by(score_sheet.c.entry_id, score_sheet.c.kind)
     )
-    columns = (score.c.criterion, score.c.hundredths.label("points"), score.c.met, score.c.note, score.c.text)
-    query = (
-        select(score_sheet, *columns)
-        .join(score, score.c.sheet_id == score_sheet.c.id, isouter=True)
-        .where(score_sheet.c.id.in_(last))
-        .order_by(score_sheet.c.id)
-    )
     rows: dict[tuple[int, Kind], list[Any]] = {}
-    for row in ctx.session.rows(query):
+    for row in ctx.session.rows(_sheets(last)):
         rows.setdefault((row.entry_id, row.kind), []).append(row)
     found: dict[int, dict[Kind, Filled]] = {}
     for (entry_id, kind), each in rows.items():
         found.setdefault(entry_id, {})[kind] = _filled(each)
     return found
+
+
+def _sheets(ids: Any) -> Select[Any]:
+    """The sheets with these ids, a row for each answer, or one without."""
+    columns = (score.c.criterion, score.c.hundredths.label("points"), score.c.met, score.c.note, score.c.text)
+    return (
+        select(score_sheet, *columns)
+        .join(score, score.c.sheet_id == score_sheet.c.id, isouter=True)
+        .where(score_sheet.c.id.in_(ids))
+        .order_by(score_sheet.c.id)
+    )
 
 
 def _take(ctx: Context, found: Entry, act: Literal["score", "appraise"], answers: Answers) -> dict[str, Any]:

@@ -163,6 +163,18 @@ def scored(world: World) -> None:
     scores.submit(ctx, found.id, Answers(points, notes={"5": "120 người dự"}))
 
 
+def appraised(world: World) -> None:
+    """Hoa has appraised Minh's newest initiative: it passes, with eight points for criterion 3."""
+    _appraise(world, "hoa", "3", Decimal(8))
+
+
+def appraised_twice(world: World) -> None:
+    """Bình, a second appraiser of the ward, gives that criterion nine points."""
+    world.enter("binh")
+    people.join(world.of("binh"), world.units["phường"].id, "appraiser")
+    _appraise(world, "binh", "3", Decimal(9))
+
+
 def last_year(world: World) -> None:
     """An initiative of Minh's was recognised last year."""
     before = replace(world, now=world.now - dt.timedelta(days=365))
@@ -178,6 +190,13 @@ def _submit(world: World, who: str, home: str, area: str, name: str, kind: Subje
     held = cycles.to_register(ctx, unit)
     place, lead, scale = "Xưởng may số 2", "Tổ công đoàn xưởng may số 2", "120 công nhân, 3 chuyền may"
     entries.submit(ctx, EntryDraft(held.id, unit.id, kind, area, name, place, lead, scale))
+
+
+def _appraise(world: World, who: str, criterion: str, given: Decimal) -> None:
+    _ctx, found = _newest(world)
+    sheet = scores.sheet_of(found)
+    points = {item.key: given if item.key == criterion else item.max or Decimal(1) for item in sheet.items}
+    scores.appraise(world.of(who), found.id, Answers(points))
 
 
 def _newest(world: World) -> tuple[Context, Entry]:
@@ -197,6 +216,8 @@ SEEDS: dict[str, Callable[[World], None]] = {
         proven,
         reported,
         scored,
+        appraised,
+        appraised_twice,
         last_year,
     )
 }

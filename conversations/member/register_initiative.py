@@ -12,7 +12,7 @@ from conversations.questions import Date, Optionally
 from conversations.registry import dialogue
 from conversations.time_left import until
 from locales import N_, _
-from movement import access, cycles, entries, targets
+from movement import access, cycles, entries, sharing, targets
 from movement.access import Thing
 from movement.entries import EntryDraft
 from movement.vietnamese_dates import show_date, show_time
@@ -35,7 +35,7 @@ LONGEST_SCALE = 400
     title=N_("Register an initiative"),
     words=N_("register;register an initiative;new initiative"),
     listed=True,
-    arguments=("continues",),
+    arguments=("source",),
 )
 def register_initiative(d: Dialogue, ctx: Context) -> None:
     """Register an initiative under the guideline in force for the person's unit."""
@@ -44,21 +44,24 @@ def register_initiative(d: Dialogue, ctx: Context) -> None:
     held = cycles.to_register(ctx, unit)
     d.say(_headline(ctx, held, unit))
     before, imposed = _origin(d, ctx, held, unit)
+    source = sharing.find(ctx, str(d.given("source", "")))
+    like = before or source
+    if source:
+        d.say(_("You begin from “{name}” of {unit}.").format(name=source.name, unit=source.unit_name))
     d.expect(8)
     subject = fields.subject(d, held)
     area = fields.area(d, held.guideline)
-    name = imposed.name if imposed else fields.name(d, ctx, held, unit, before.name if before else "")
+    name = imposed.name if imposed else fields.name(d, ctx, held, unit, like.name if like else "")
     place = fields.place(d, before.place if before else "")
     lead = fields.lead(d, unit.name)
-    scale = fields.scale(d, before.scale if before else "")
+    scale = fields.scale(d, like.scale if like else "")
     starts = d.ask(
         "starts", Optionally(Date(_("On which day does it start?"), ctx.today, prefer=held.year)), _("Start")
     )
     d.review("check", _("Please check what will be sent:"))
     mandate = imposed.id if imposed else before.mandate if before else ""
-    draft = EntryDraft(
-        held.id, unit.id, subject, area, name, place, lead, scale, starts, before.id if before else None, mandate
-    )
+    kept = (held.id, unit.id, subject, area, name, place, lead, scale, starts, before.id if before else None)
+    draft = EntryDraft(*kept, mandate, source.initiative_id if source and not before else None)
     sent = d.once("submit", entries.submit, ctx, draft)
     _done(d, ctx, held, sent)
 

@@ -48,4 +48,6 @@ def _acts(ctx: Context, found: Entry) -> list[tuple[str, str]]:
         acts.append((_("Write down the decision"), f"/congnhan {number}"))
     if any(recognition.decider(ctx, each) and not exemplars.against(ctx, found, each) for each in held):
         acts.append((_("Name it an exemplar"), f"/dienhinh {number}"))
+    if access.may(ctx, "review", found.thing) and found.state == "recognised":
+        acts.append((_("Share with others"), f"/chiase {number}"))
     return acts
