@@ -175,6 +175,17 @@ def appraised_twice(world: World) -> None:
     _appraise(world, "binh", "3", Decimal(9))
 
 
+def failed(world: World) -> None:
+    """Hoa has appraised Minh's newest initiative: criterion 7 is not at the maximum it must have."""
+    _appraise(world, "hoa", "7", Decimal(9))
+
+
+def committee(world: World) -> None:
+    """Bình is of the standing committee of the ward."""
+    world.enter("binh")
+    people.join(world.of("binh"), world.units["phường"].id, "standing_committee")
+
+
 def last_year(world: World) -> None:
     """An initiative of Minh's was recognised last year."""
     before = replace(world, now=world.now - dt.timedelta(days=365))
@@ -218,6 +229,8 @@ SEEDS: dict[str, Callable[[World], None]] = {
         scored,
         appraised,
         appraised_twice,
+        failed,
+        committee,
         last_year,
     )
 }

@@ -247,7 +247,7 @@ class _Review(Question[None]):
             Option(str(number), label, answered.shown, number)
             for number, (_, label, answered) in enumerate(self._answers, 1)
         )
-        text = f"{self._text}\n{self._words.which_to_change}"
+        text = f"{self._text}\n{self._words.which_to_change}" if lines else self._text
         return Prompt(text, lines, (Option("~confirm", self._words.confirm),), expects="review")
 
     def receive(self, draft: Json, reply: Reply) -> Answered[None] | Again | Change:

@@ -52,7 +52,6 @@ def lines(shared: Shared) -> list[str]:
     told = [
         (_("Unit"), f"{shared.unit_name}, {shared.year}"),
         (_("Place"), shared.place),
-        (_("Led by"), shared.lead),
         (_("Scale"), shared.scale),
         (_("Results"), shared.result),
     ]

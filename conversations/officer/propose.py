@@ -46,7 +46,12 @@ def _ask(d: Dialogue, ctx: Context, found: Entry) -> None:
         d.review("check", _("Please check what will be kept:"))
         d.once("propose", recognition.propose, ctx, found.id, standing.rule.level, number, day)
     text = _("✅ Proposed: {name} ({level}).").format(name=found.name, level=standing.rule.label)
-    d.say(text, offers=menu((_("Dossier"), f"/hoso {found.number}"), (_("Home"), "/start")))
+    d.say(
+        text,
+        offers=menu(
+            (_("Dossier"), f"/hoso {found.number}"), (_("Propose a list"), "/dsdenghi"), (_("Home"), "/start")
+        ),
+    )
 
 
 def _way(standing: Standing) -> str:

@@ -59,7 +59,11 @@ def _ask(d: Dialogue, ctx: Context, found: Entry, standing: Standing) -> None:
     level = standing.rule.level
     d.once("decide", recognition.decide, ctx, found.id, level, outcome, Paper(number, day), reason)
     text = _("✅ The decision is kept: {name} ({level}). Its author is told.")
-    offers = menu((_("The whole file"), f"/mohinh {found.number}"), (_("The next one"), "/congnhan"))
+    offers = menu(
+        (_("The whole file"), f"/mohinh {found.number}"),
+        (_("The next one"), "/congnhan"),
+        (_("Decide on a list"), "/dscongnhan"),
+    )
     d.say(text.format(name=found.name, level=standing.rule.label), offers=offers)
 
 

@@ -62,7 +62,6 @@ def _as_read(found: Entry) -> Shared:
         found.initiative_id,
         found.name,
         found.place,
-        found.lead,
         found.scale,
         found.result,
         found.year,
