@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,20 +52,27 @@ def _ask(
     find, get = partial(_find, ctx, within, apart_from), partial(_get, ctx, within, apart_from)
     nothing = _("No unit is called “{text}”. Please write one or two words of its name, such as: Nguyễn Du.")
     text, label = asked
-    question = Search(text, find, get, nothing=nothing, lead=partial(_lead, ctx, within))
+    question = Search(text, find, get, nothing=nothing, lead=partial(lead, ctx, within))
     found = units.get(ctx, int(d.ask(key, question, label)))
     assert found is not None  # noqa: S101 - for the type checker: the answer was just recalled
     return found
 
 
-def _lead(ctx: Context, within: Sequence[str], words: str) -> str:
+def lead(ctx: Context, within: Sequence[str], words: str, kinds: Sequence[str] = ()) -> str:
     """What is said above what was found: nothing, unless no unit has all the words as they were typed."""
-    found = units.find(ctx, words, within=within)
+    found = units.find(ctx, words, kinds, within=within)
     return _("Did you mean:") if found.is_guess and found.units else ""
 
 
+def told_apart(ctx: Context, found: Sequence[Unit]) -> list[Option]:
+    """Units by name alone; only those of the same name with the one above."""
+    names = Counter(each.name for each in found)
+    with_above = {each.key: each for each in options(ctx, [each for each in found if names[each.name] > 1])}
+    return [with_above.get(str(each.id), Option(str(each.id), each.name)) for each in found]
+
+
 def options(ctx: Context, found: Sequence[Unit]) -> list[Option]:
-    """Units by name, each with the one above it; "" where they differ by their names alone."""
+    """Units by name, each with the one above it."""
     above = {each.id: each.name for each in units.several(ctx, [e.parent_id for e in found if e.parent_id])}
     return [Option(str(each.id), each.name, hint=above.get(each.parent_id or 0, "")) for each in found]
 

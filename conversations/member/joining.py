@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conversations import unit_pick
 from conversations.choices import Search
 from conversations.engine.screen import Option
 from locales import _
@@ -49,7 +50,8 @@ def unit(d: Dialogue, ctx: Context, against: str) -> str:
         text = _("Please write the join code that your union officer gave you. Known on another channel? /lienket")
         nothing = _("The code “{text}” is not valid. Please look at it again, or ask your union officer for it.")
     find, get, named = partial(_find, ctx), partial(_get, ctx), partial(_coded, ctx)
-    return d.ask("unit", Search(text, find, get, named, nothing), _("Unit"))
+    question = Search(text, find, get, named, nothing, partial(_lead, ctx))
+    return d.ask("unit", question, _("Unit"))
 
 
 def personal(ctx: Context, key: str) -> tuple[str, Invitation] | None:
@@ -72,7 +74,12 @@ def _coded(ctx: Context, words: str) -> Option | None:
 def _find(ctx: Context, words: str) -> list[Option]:
     if not ctx.open_joining:
         return []
-    return [Option(str(unit.id), unit.name) for unit in units.search(ctx, words, units.GRASSROOTS)]
+    return unit_pick.told_apart(ctx, units.search(ctx, words, units.GRASSROOTS))
+
+
+def _lead(ctx: Context, words: str) -> str:
+    """“Did you mean”, where no unit has the words as they were typed."""
+    return unit_pick.lead(ctx, unit_pick.EVERYWHERE, words, units.GRASSROOTS) if ctx.open_joining else ""
 
 
 def _get(ctx: Context, key: str) -> Option | None:

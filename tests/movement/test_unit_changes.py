@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from movement import unit_changes, unit_history, units
+from movement.context import Context
 from movement.errors import DomainError
 from movement.operators import operator
 from movement.unit_changes import Founding
@@ -20,7 +22,6 @@ from tests.movement.trees import Tree, at_noon, undone
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from movement.context import Context
     from storage.database import Database
     from storage.session import Session
 
@@ -185,6 +186,31 @@ async def test_the_command_line_founds_a_tree_in_an_empty_database(database: Dat
             unit_changes.found(ctx, Founding("ward_union", "Công đoàn phường Khác", parent_id=root, code="SL"))
 
     undone(database, work)
+
+
+async def test_two_administrators_at_once_never_tie_the_tree_in_a_circle(postgres_database: Database) -> None:
+    database = postgres_database
+
+    def begin(session: Session) -> tuple[Context, int, int]:
+        tree = Tree(session, TODAY)
+        tree.unit("tỉnh", "federation_province")
+        first, second = (tree.unit(name, "ward_union", "tỉnh").id for name in ("An Bình", "Tân Hòa"))
+        return tree.person("admin", "tỉnh"), first, second
+
+    def move(session: Session, who: Context, unit_id: int, under: int) -> str:
+        ctx = Context(session, who.person, who.now, who.today, who.channel, who.zone)
+        try:
+            unit_changes.move(ctx, unit_id, under, TODAY)
+        except DomainError as refused:
+            return str(refused)
+        return ""
+
+    who, first, second = await database.write(begin)
+    said = await asyncio.gather(database.write(move, who, first, second), database.write(move, who, second, first))
+
+    paths = await database.read(lambda session: [row.path for row in session.rows(select(unit.c.path))])
+    assert sorted(map(bool, said)) == [False, True]
+    assert sorted(path.count("/") for path in paths) == [2, 3, 4]
 
 
 @pytest.mark.parametrize("name", ["", " \n", "x" * 201])

@@ -110,6 +110,21 @@ async def test_nothing_is_found_where_nothing_is_meant(database: Database, typed
     among_units(database, work)
 
 
+async def test_a_search_costs_a_fixed_number_of_statements_and_is_read_once_a_turn(
+    sqlite_database: Database,
+) -> None:
+    def work(ctx: Context) -> None:
+        before = ctx.session.statements
+        for typed, most in (("thong nhat", 1), ("nguyn du", 5), ("siêu thị 99", 5)):
+            units.find(ctx, typed)
+            again = units.find(ctx, typed)
+            assert ctx.session.statements - before <= most
+            assert again is units.find(ctx, typed)
+            before = ctx.session.statements
+
+    among_units(sqlite_database, work)
+
+
 async def test_a_search_stays_within_the_subtrees_asked_for(sqlite_database: Database) -> None:
     def work(ctx: Context) -> None:
         (ward,) = units.search(ctx, "phường thống nhất")
