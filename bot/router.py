@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import typed, written_for
+from bot import typed, typed_codes, written_for
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from bot.merged import as_merged
 from bot.metrics import REFUSED
@@ -21,7 +21,7 @@ from conversations.attachments import gathered
 from conversations.engine.memory import Memory
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
-from movement import join_codes, refusals
+from movement import refusals
 from movement.errors import DomainError
 from movement.matching import best, fold
 
@@ -84,8 +84,8 @@ def _of_no_question(ctx: Context, state: State, reply: Reply, text: str) -> Scre
         return screen
     if reply.files or reply.refused:
         return _unasked_files(ctx, state, reply)
-    if join_codes.is_one(text):  # where a link cannot carry it, the code is all that people write
-        return _join(ctx, state, text)
+    if command := typed_codes.command(text):
+        return _command(ctx, state, command)
     if state.stack and words(ctx.person.locale).control(text) == "~cancel":
         return _cancel(ctx, state)
     if tap := _labelled(ctx, state, text):
