@@ -16,7 +16,7 @@ from aiohttp import web
 import conversations.member
 import conversations.officer  # noqa: F401 - both declare what can be started
 from bot import demo
-from bot.channels.base import Refused, TryLater
+from bot.channels.base import Refused, TryLater, is_frugal
 from bot.channels.console import Console
 from bot.channels.web import WebChannel
 from bot.clock import Clock
@@ -87,6 +87,7 @@ class App:
             public_url=settings.address,
             controller=settings.controller(abroad=("Telegram",) if self.telegram else ()),
             ways_in=lambda: ways_in(settings, self.telegram),
+            frugal=frozenset(channel.name for channel in built if channel and is_frugal(channel.can)),
         )
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now, self.store)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)

@@ -86,6 +86,7 @@ class Desk:
     open_joining: bool = False
     public_url: str = ""
     controller: Controller = field(default_factory=Controller)
+    frugal: frozenset[str] = frozenset()  # channels whose messages are counted and have no buttons
     stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored
     ways_in: Callable[[], tuple[WayIn, ...]] = nowhere  # the platforms people may come in by, besides the web page
 
@@ -200,6 +201,7 @@ def _turn(
         desk.public_url,
         known.address_id,
         desk.controller,
+        frugal=inbound.channel in desk.frugal,
         ways_in=desk.ways_in,
     )
     state = State.from_json(known.memory)

@@ -20,6 +20,11 @@ LONGEST_NOTE = 300
 _QUICK = "~quick"  # what the keys of ready-made notes begin with
 
 
+def pause() -> Option:
+    """The control that keeps a sheet for later."""
+    return Option("pause", _("Pause"), tap="/desau")
+
+
 @dataclass(frozen=True, slots=True)
 class Noted(Question[tuple[T, str]]):
     """A question and the note beside its answer, by its own button or after a semicolon ("9; 120 người dự").
@@ -33,14 +38,13 @@ class Noted(Question[tuple[T, str]]):
 
     def prompt(self, draft: Json) -> Prompt:
         """Ask the question, or for the note first."""
-        pause = Option("pause", _("Pause"), tap="/desau")
         if (draft or {}).get("noting"):
-            return Prompt(_("Write the note for this criterion, in a line or two."), (), (pause,))
+            return Prompt(_("Write the note for this criterion, in a line or two."), (), (pause(),))
         prompt = self.question.prompt(None)
         note = (draft or {}).get("note", "")
         lines = [prompt.text, self.before, _("Note: {note}").format(note=note) if note else ""]
         text = "\n".join(line for line in lines if line)
-        return replace(prompt, text=text, controls=(*self._notes(), pause))
+        return replace(prompt, text=text, controls=(*self._notes(), pause()))
 
     def receive(self, draft: Json, reply: Reply) -> Answered[tuple[T, str]] | Again:
         """Take an answer, an answer with a note, or a note alone."""

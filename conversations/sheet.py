@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from conversations import sheet_together
 from conversations.choices import YesNo
-from conversations.criterion import Noted
+from conversations.criterion import Noted, pause
 from conversations.questions import Optionally, Score, Text
+from conversations.words import when_frugal
 from locales import _
 from movement.criteria import OWN
 from movement.scores import Answers
 from movement.vietnamese_numbers import show_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conversations.engine.dialogue import Dialogue
+    from conversations.sheet_together import Asked
+    from movement.context import Context
     from movement.criteria import Section, Sheet
     from movement.guideline_rules import Criterion
 
@@ -34,6 +41,7 @@ class _Given:
     ticks: dict[str, bool] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
+    together: Callable[[str], str] | None = None  # where several are asked at once: the engine's words
 
     @property
     def many(self) -> int:
@@ -45,9 +53,9 @@ class _Given:
         return Answers(self.points, self.ticks, self.notes, self.own)
 
 
-def ask(d: Dialogue, sheet: Sheet, before: Answers) -> Answers:
+def ask(d: Dialogue, ctx: Context, sheet: Sheet, before: Answers) -> Answers:
     """A self-score: every criterion, then the unit's own ones where it may write some. `before`: the last time."""
-    given = _Given(before, is_appraisal=False)
+    given = _Given(before, is_appraisal=False, together=when_frugal(ctx))
     d.expect(len(sheet.items) + (2 if sheet.localises else 1))
     _ask_all(d, sheet, given)
     if sheet.localises:
@@ -55,9 +63,9 @@ def ask(d: Dialogue, sheet: Sheet, before: Answers) -> Answers:
     return given.answers
 
 
-def ask_beside(d: Dialogue, sheet: Sheet, self_score: Answers) -> Answers:
+def ask_beside(d: Dialogue, ctx: Context, sheet: Sheet, self_score: Answers) -> Answers:
     """An appraisal: the same criteria, each with what the unit said itself. `sheet` has the unit's own ones."""
-    given = _Given(self_score, is_appraisal=True, own=dict(self_score.own))
+    given = _Given(self_score, is_appraisal=True, own=dict(self_score.own), together=when_frugal(ctx))
     d.expect(len(sheet.items) + 1)
     _ask_all(d, sheet, given)
     return given.answers
@@ -76,31 +84,58 @@ def said(answers: Answers, item: Criterion) -> str:
 
 
 def _ask_all(d: Dialogue, sheet: Sheet, given: _Given) -> None:
-    for section in sheet.sections:
-        for item in section.items:
-            with d.section(item.key):
-                _ask(d, sheet, section, item, given)
+    listed = [
+        sheet_together.asked(section, item, _kind(section, item, given), _in_short(given, item))
+        for section in sheet.sections
+        for item in section.items
+    ]
+    chunks = sheet_together.chunks(listed) if given.together else {}
+    for each in listed:
+        still = sheet_together.open_with(d, each, chunks.get(each.key, ()))
+        if not given.together or not still:
+            with d.section(each.item.key):
+                _ask(d, sheet, each, given)
+            continue
+        at_once = sheet_together.together(still, partial(_bare, sheet), given.together, pause())
+        _keep(each, given, d.ask(each.key, at_once, _label(each.item, given)))
 
 
-def _ask(d: Dialogue, sheet: Sheet, section: Section, item: Criterion, given: _Given) -> None:
-    """One criterion: points, or described in words, or met or not."""
-    text, label = _question(sheet, section, item, given), _label(item, given)
+def _kind(section: Section, item: Criterion, given: _Given) -> str:
     if item.max is not None:
-        score = Noted(Score(text, item.max, sheet.step), _before(given, item), _quick(item))
-        given.points[item.key], given.notes[item.key] = d.ask("points", score, label)
-    elif section.mode == "narrative" and not given.is_appraisal:
-        _describe(d, text, label, item, given)
+        return "points"
+    return "words" if section.mode == "narrative" and not given.is_appraisal else "met"
+
+
+def _ask(d: Dialogue, sheet: Sheet, each: Asked, given: _Given) -> None:
+    """One criterion: points, or described in words, or met or not."""
+    text, label = _question(sheet, each.section, each.item, given), _label(each.item, given)
+    if each.kind == "words":
+        _describe(d, text, label, each.item, given)
     else:
-        tick = Noted(YesNo(text, _("Met"), _("Not met")), _before(given, item), _quick(item))
-        answer, given.notes[item.key] = d.ask("met", tick, label)
-        given.ticks[item.key] = answer == "yes"
+        noted = replace(_bare(sheet, each, text), before=_before(given, each.item), quick=_quick(each.item))
+        _keep(each, given, d.ask(each.kind, noted, label))
+
+
+def _bare(sheet: Sheet, each: Asked, text: str = "") -> Noted[Any]:
+    """The question of one criterion, its text apart."""
+    if each.item.max is not None:
+        return Noted(Score(text, each.item.max, sheet.step))
+    return Noted(YesNo(text, _("Met"), _("Not met")))
+
+
+def _keep(each: Asked, given: _Given, answered: tuple[Any, str]) -> None:
+    answer, given.notes[each.item.key] = answered
+    if each.kind == "points":
+        given.points[each.item.key] = answer
+    else:
+        given.ticks[each.item.key] = answer == "yes"
 
 
 def _describe(d: Dialogue, text: str, label: str, item: Criterion, given: _Given) -> None:
     """A criterion described in words; what is skipped is not met."""
     before = given.before.notes.get(item.key)
-    words = Text(text, LONGEST_WORDS, suggestions=(before,) if before else ())
-    described = d.ask("words", Optionally(words), label)
+    question = Text(text, LONGEST_WORDS, suggestions=(before,) if before else ())
+    described = d.ask("words", Optionally(question), label)
     given.ticks[item.key] = described is not None
     given.notes[item.key] = described or ""
 
@@ -177,6 +212,14 @@ def _before(given: _Given, item: Criterion) -> str:
     if item.key in given.before.points:
         return _("Last time: {points}").format(points=show_number(given.before.points[item.key]))
     return _("Last time: {answer}").format(answer=answered)
+
+
+def _in_short(given: _Given, item: Criterion) -> str:
+    answered = said(given.before, item).partition("/")[0] if not given.is_appraisal else said(given.before, item)
+    if not answered:
+        return ""
+    text = _("self-score {answer}") if given.is_appraisal else _("before {answer}")
+    return text.format(answer=answered)
 
 
 def _quick(item: Criterion) -> tuple[str, ...]:

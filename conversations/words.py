@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from conversations.engine.memory import Words
 from locales import N_, _, speaking
 from movement.matching import command_words, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from movement.context import Context
 
 LONGEST_KEPT = 24  # characters of an answer that a button shows
 
@@ -32,6 +38,11 @@ _UNSUPPORTED = {
     "video": N_("Videos cannot be kept yet. Please send photos or a document instead."),
     "other": N_("This kind of message cannot be used here. Please answer in words, or choose below."),
 }
+
+
+def when_frugal(ctx: Context) -> Callable[[str], str] | None:
+    """What finds a control in words, where several things are asked in one message; else None."""
+    return words(ctx.person.locale).control if ctx.frugal else None
 
 
 @cache

@@ -45,6 +45,7 @@ class Context:
     public_url: str = ""  # where people reach this deployment, without a slash at the end
     address_id: int = 0  # where the person is talking; 0: nowhere, as on the command line
     controller: Controller = field(default_factory=Controller)  # who answers for the data
+    frugal: bool = False  # messages are counted there, and there are no buttons: ask several things in one
     memo: dict[str, Any] = field(default_factory=dict)  # what was read in this unit of work already
     by: Person | None = None  # the officer who writes down what `person` says, where that is another one
     ways_in: Callable[[], tuple[WayIn, ...]] = nowhere  # the platforms people may come in by, besides the web page

@@ -33,7 +33,7 @@ from sqlalchemy import func, select
 import conversations.member
 import conversations.officer  # noqa: F401 - both declare what can be started
 from bot import router
-from bot.channels.base import Inbound, Refused, RemoteFile
+from bot.channels.base import Inbound, Refused, RemoteFile, is_frugal
 from bot.channels.clean import clean
 from bot.channels.console import Console, shown
 from bot.channels.telegram import Telegram
@@ -156,7 +156,9 @@ class Chat:
         self._database, self._setting = database, setting
         self._paper = Paper(setting.channel)
         is_open = setting.joining == "open"
-        self._desk = Desk(database.process, ZONE, open_joining=is_open, public_url="https://kheo.example")
+        frugal = frozenset({setting.channel} if is_frugal(CHANNELS[setting.channel]) else ())
+        address = "https://kheo.example"
+        self._desk = Desk(database.process, ZONE, open_joining=is_open, public_url=address, frugal=frugal)
         self._desk = replace(self._desk, ways_in=lambda: WAYS_IN)
         channels: Any = {(setting.channel, Paper.account): self._paper}  # the part of a channel that intake needs
         outbox: Any = self._paper
@@ -286,6 +288,7 @@ class Chat:
             self._desk.public_url,
             row[5],
             ways_in=self._desk.ways_in,
+            frugal=setting.channel in self._desk.frugal,
         )
         with speaking(row.locale):
             again = router.resume(ctx, state)

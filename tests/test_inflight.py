@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,8 @@ def _resume(session: Session, released: dict[str, Any], reply: Reply | None) -> 
     now = dt.datetime.combine(dt.date.fromisoformat(released["today"]), dt.time(9), ZONE).astimezone(dt.UTC)
     world = World(session, now, ZONE, "console", "test", {}, {})
     build(world, released.get("seeds", []))
-    ctx, memory = world.of(released["who"]), Memory(**json.loads(json.dumps(released["memory"])))
+    ctx = replace(world.of(released["who"]), frugal=released.get("frugal", False))
+    memory = Memory(**json.loads(json.dumps(released["memory"])))
     script = registry.entrances()[memory.name].script
     assert script is not None
     with speaking("vi"), session.reading_only():

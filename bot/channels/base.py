@@ -104,6 +104,11 @@ class Capabilities:
     window: bool = False  # free messages only for a while after the person wrote: `heard_at` is to be told
 
 
+def is_frugal(can: Capabilities) -> bool:
+    """Whether several things are asked in one message there."""
+    return can.quota and not can.buttons
+
+
 class TryLater(Exception):  # noqa: N818 - an ending, not an error
     """Not sent now; may be sent after `after` seconds. `unknown`: it may have arrived all the same."""
 

@@ -52,20 +52,18 @@ class Turn:
 
 
 class Dialogue:
-    """What a script talks to: `say`, `ask`, `section`, `review`, `once`, `given`, and `expect` for the steps."""
+    """What a script talks to: `say`, `ask`, `section`, `review`, `once`, `given`, `has`, `expect` for steps."""
 
     def __init__(self, memory: Memory, reply: Reply | None, words: Words, effect: Effect) -> None:
         self._memory, self._reply, self._words, self._effect = memory, reply, words, effect
-        self._prefix = ""
+        self._prefix, self._passed, self._total = "", 0, 0
         self._seen: set[str] = set()
         self._reviewed: list[tuple[str, str, Answered[Any]]] = []  # key, label, answer: what may be changed
         self._path: list[str] = []  # what back goes through
-        self._passed, self._total = 0, 0
         self._lines: list[str] = []
         self._files: tuple[FileRef, ...] = ()
         self._offers: tuple[Option, ...] = ()
-        self._settled = ("", "")
-        self._amends, self.taken = False, False
+        self._settled, self._amends, self.taken = ("", ""), False, False
 
     def say(self, text: str, *, offers: tuple[Option, ...] = (), files: tuple[FileRef, ...] = ()) -> None:
         """Show a paragraph before the next question; `offers` are commands shown when the script ends."""
@@ -75,6 +73,10 @@ class Dialogue:
     def given(self, name: str, default: Json = None) -> Json:
         """What the dialogue was started with."""
         return self._memory.given.get(name, default)
+
+    def has(self, key: str) -> bool:
+        """Whether there is an answer for this key already, be it one that no longer holds."""
+        return self._prefix + key in self._memory.answers
 
     def expect(self, more: int) -> None:
         """From here there are `more` questions for this person; they see "step 3 of 9"."""
@@ -102,7 +104,7 @@ class Dialogue:
             memory.pending, memory.misses = key, 0
         elif self._reply is not None:
             answered = self._receive(key, question)
-            memory.answers[key] = answered.stored
+            memory.answers |= {key: answered.stored, **{self._prefix + k: each for k, each in answered.more}}
             memory.replaced.pop(key, None)
             memory.drafts.pop(key, None)
             memory.pending, memory.editing, memory.misses = "", "", 0
@@ -155,8 +157,7 @@ class Dialogue:
     def _receive(self, key: str, question: Question[T]) -> Answered[T]:
         """Take the reply, or leave: with the question once more, with an earlier one, or cancelled."""
         memory, reply, draft = self._memory, self._reply or Reply(), self._memory.drafts.get(key)
-        self._reply = None
-        self._amends = bool(reply.tap)
+        self._reply, self._amends = None, bool(reply.tap)
         prompt = question.prompt(draft)
         controls = {option.key for option in self._controls(key, prompt, question)}
         typed = "" if reply.choice or reply.files else self._words.control(reply.text)
@@ -200,9 +201,8 @@ class Dialogue:
     def _take_back(self, key: str, changed: str) -> None:
         memory = self._memory
         if changed == key:  # back out of a change: what was there holds
-            memory.answers[key] = memory.replaced.pop(key)
+            memory.answers[key], memory.editing = memory.replaced.pop(key), ""
             memory.drafts.pop(key, None)
-            memory.editing = ""
             return
         memory.editing = changed if changed != self._path[-1] else ""
         memory.replaced[changed] = memory.answers.pop(changed)

@@ -28,6 +28,7 @@ class Answered(Generic[T_co]):
     value: T_co
     stored: Json
     shown: str
+    more: tuple[tuple[str, Json], ...] = ()  # other keys, as `ask` takes them, that the reply answers
 
 
 @dataclass(frozen=True, slots=True)

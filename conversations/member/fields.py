@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from conversations.choices import Choice, YesNo
 from conversations.engine.question import Change
 from conversations.engine.screen import Option
-from conversations.questions import Text
 from locales import _
 from movement import access, entries, people, units
 from movement.access import Thing
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from movement.guideline import Guideline
     from movement.guideline_parts import SubjectKind
     from movement.units import Unit
-
-LONGEST_NAME = 200
-LONGEST_SCALE = 400
 
 
 def labels(found: Entry) -> dict[str, str]:
@@ -74,9 +70,8 @@ def area(d: Dialogue, guideline: Guideline) -> str:
     return d.ask("area", asked, guideline.terms.area.capitalize())
 
 
-def name(d: Dialogue, ctx: Context, held: Cycle, home: Unit, before: str = "") -> str:
-    """The name; one much like another of the unit and year is asked about once more."""
-    given = d.ask("name", _text(_("What is it called?"), before), _("Name"))
+def distinct(d: Dialogue, ctx: Context, held: Cycle, home: Unit, given: str) -> str:
+    """Give the name; one much like another of the unit and year is asked about once more."""
     like = entries.like(ctx, home, held.year, given)
     if like:
         text = _("Your unit has already registered “{like}” this year. Is this another one?").format(like=like)
@@ -92,28 +87,3 @@ class _AnotherOne(YesNo):
     def receive(self, draft: Json, reply: Reply) -> Answered[str] | Again | Change:  # type: ignore[override]  # a question may give Change
         result = super().receive(draft, reply)
         return Change("name") if getattr(result, "value", "") == "no" else result
-
-
-def plain_name(d: Dialogue, before: str) -> str:
-    """The name of an entry that is registered already."""
-    return d.ask("name", _text(_("What is it called?"), before), _("Name"))
-
-
-def place(d: Dialogue, before: str = "") -> str:
-    """Where it is carried out."""
-    return d.ask("place", _text(_("Where is it carried out?"), before), _("Place"))
-
-
-def lead(d: Dialogue, before: str) -> str:
-    """Who leads it."""
-    return d.ask("lead", _text(_("Who leads it (a unit, a group or a person)?"), before), _("Led by"))
-
-
-def scale(d: Dialogue, before: str = "") -> str:
-    """How large it is."""
-    text = _("How large is it (people, households, area …)? For example: 120 workers, 3 workshops.")
-    return d.ask("scale", _text(text, before, LONGEST_SCALE), _("Scale"))
-
-
-def _text(text: str, suggestion: str, longest: int = LONGEST_NAME) -> Text:
-    return Text(text, longest, suggestions=(suggestion,) if suggestion else ())

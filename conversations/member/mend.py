@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conversations import pick
 from conversations.choices import Several
 from conversations.engine.screen import Option
-from conversations.member import fields
+from conversations.member import description, fields
 from conversations.menu import menu
 from conversations.questions import Text
 from conversations.registry import dialogue
@@ -82,9 +82,9 @@ def _result(d: Dialogue, found: Entry) -> str:
 
 _ASKED: dict[str, Callable[[Dialogue, Entry], str]] = {
     "area": lambda d, found: fields.area(d, found.guideline),
-    "name": lambda d, found: fields.plain_name(d, found.name),
-    "place": lambda d, found: fields.place(d, found.place),
-    "lead": lambda d, found: fields.lead(d, found.lead),
-    "scale": lambda d, found: fields.scale(d, found.scale),
+    "name": lambda d, found: d.ask("name", description.name(found.name), _("Name")),
+    "place": lambda d, found: d.ask("place", description.place(found.place), _("Place")),
+    "lead": lambda d, found: d.ask("lead", description.leader(found.lead), _("Led by")),
+    "scale": lambda d, found: d.ask("scale", description.scale(found.scale), _("Scale")),
     "result": _result,
 }

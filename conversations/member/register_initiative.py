@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conversations.choices import Choice
 from conversations.engine.screen import Option
 from conversations.member import fields
+from conversations.member.description import description
 from conversations.menu import menu
 from conversations.questions import Date, Optionally
 from conversations.registry import dialogue
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from movement.entries import Sibling
     from movement.guideline_rules import Mandated
     from movement.units import Unit
-
-LONGEST_NAME = 200
-LONGEST_SCALE = 400
 
 
 @dialogue(
@@ -51,13 +49,13 @@ def register_initiative(d: Dialogue, ctx: Context) -> None:
     d.expect(8)
     subject = fields.subject(d, held)
     area = fields.area(d, held.guideline)
-    name = imposed.name if imposed else fields.name(d, ctx, held, unit, like.name if like else "")
-    place = fields.place(d, before.place if before else "")
-    lead = fields.lead(d, unit.name)
-    scale = fields.scale(d, like.scale if like else "")
-    starts = d.ask(
-        "starts", Optionally(Date(_("On which day does it start?"), ctx.today, prefer=held.year)), _("Start")
-    )
+    first_day = Optionally(Date(_("On which day does it start?"), ctx.today, prefer=held.year))
+    likely = {"lead": unit.name, "place": before.place if before else ""}
+    if like:
+        likely |= {"name": like.name, "scale": like.scale}
+    said = description(d, ctx, likely, first_day, is_named=imposed is not None)
+    name = imposed.name if imposed else fields.distinct(d, ctx, held, unit, said.ask("name"))
+    place, lead, scale, starts = (said.ask(key) for key in ("place", "lead", "scale", "starts"))
     d.review("check", _("Please check what will be sent:"))
     mandate = imposed.id if imposed else before.mandate if before else ""
     kept = (held.id, unit.id, subject, area, name, place, lead, scale, starts, before.id if before else None)

@@ -43,7 +43,7 @@ def self_score(d: Dialogue, ctx: Context) -> None:
 def _score(d: Dialogue, ctx: Context, found: Entry) -> None:
     """Ask the sheet, show the verdict, keep the answers."""
     before = scores.newest(ctx, [found.id]).get(found.id)
-    answers = sheet.ask(d, scores.sheet_of(found), before.answers if before else scores.Answers())
+    answers = sheet.ask(d, ctx, scores.sheet_of(found), before.answers if before else scores.Answers())
     asked, judged = scores.sheet_of(found, answers.own), scores.verdict_of(found, answers)
     check = (
         _("Please check your points for “{name}”:")

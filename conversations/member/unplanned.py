@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conversations.attachments import Files, attached
 from conversations.member import fields
+from conversations.member.description import description
 from conversations.menu import menu
 from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
@@ -39,10 +40,9 @@ def report_unplanned(d: Dialogue, ctx: Context) -> None:
     d.say(_("Unplanned achievement, {year} · {unit}.").format(year=held.year, unit=unit.name))
     subject = fields.subject(d, held)
     area = fields.area(d, held.guideline)
-    name = fields.name(d, ctx, held, unit)
-    place = fields.place(d)
-    lead = fields.lead(d, unit.name)
-    scale = fields.scale(d)
+    said = description(d, ctx, {"lead": unit.name})
+    name = fields.distinct(d, ctx, held, unit, said.ask("name"))
+    place, lead, scale = (said.ask(key) for key in ("place", "lead", "scale"))
     text = _("What was done, and what came of it? People who took part, what changed, figures.")
     result = d.ask("result", Text(text, LONGEST_RESULT), _("Results"))
     files = Optionally(Files(_("Send photos or files that show it, then press “Done”."), least=1))

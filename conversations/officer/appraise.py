@@ -49,7 +49,7 @@ def _ask(d: Dialogue, ctx: Context, found: Entry) -> None:
     )
     filled = scores.newest(ctx, [found.id]).get(found.id)
     said = filled.answers if filled else Answers()
-    answers = sheet.ask_beside(d, scores.sheet_of(found, said.own), said)
+    answers = sheet.ask_beside(d, ctx, scores.sheet_of(found, said.own), said)
     asked, judged = scores.sheet_of(found, answers.own), scores.verdict_of(found, answers)
     d.review("check", "\n".join((_("Please check the appraisal:"), *appraisal_lines(judged, asked))))
     sent = d.once("submit", scores.appraise, ctx, found.id, answers)
