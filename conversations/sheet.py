@@ -215,11 +215,16 @@ def _before(given: _Given, item: Criterion) -> str:
 
 
 def _in_short(given: _Given, item: Criterion) -> str:
-    answered = said(given.before, item).partition("/")[0] if not given.is_appraisal else said(given.before, item)
-    if not answered:
+    """What was said before, in a word or two; for an appraisal with its note."""
+    before, note = given.before, given.before.notes.get(item.key, "") if given.is_appraisal else ""
+    if item.key in before.points:
+        answer = show_number(before.points[item.key])
+    elif item.key in before.ticks:
+        answer = _("met") if before.ticks[item.key] else _("not met")
+    else:
         return ""
     text = _("self-score {answer}") if given.is_appraisal else _("before {answer}")
-    return text.format(answer=answered)
+    return text.format(answer=f"{answer} – {note}" if note else answer)
 
 
 def _quick(item: Criterion) -> tuple[str, ...]:

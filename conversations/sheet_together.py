@@ -49,6 +49,8 @@ def asked(section: Section, item: Criterion, kind: str, before: str) -> Asked:
         most = show_number(item.max)
         limits.append(_("at most {most}, needed to pass") if item.must_max else _("at most {most}"))
         limits = [limits[0].format(most=most)]
+    if item.gate is not None and kind == "points":
+        limits.append(_("given by others: before that, add “; provisional”"))
     if before:
         limits.append(before if len(before) <= LONGEST_BEFORE else before[: LONGEST_BEFORE - 1] + "…")
     aside = f" ({'; '.join(limits)})" if limits else ""

@@ -62,9 +62,10 @@ function show(entry) {
 }
 
 function draw(entry) {
-  const picture = entry.preview
-    ? element("img", { src: entry.preview, alt: "", loading: "lazy", decoding: "async", width: 44, height: 44 })
-    : element("span", { class: "kind", "aria-hidden": "true" }, extension(entry.name));
+  const kind = element("span", { class: "kind", "aria-hidden": "true" }, extension(entry.name));
+  const onerror = ({ target }) => target.replaceWith(kind); // such as HEIC, which few browsers show
+  const size = { width: 44, height: 44, loading: "lazy", decoding: "async" };
+  const picture = entry.preview ? element("img", { src: entry.preview, alt: "", onerror, ...size }) : kind;
   const remove = { type: "button", class: "remove", "aria-label": fill(texts.remove_file, entry) };
   entry.chip.replaceChildren(
     picture,
