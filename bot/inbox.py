@@ -208,8 +208,7 @@ def _turn(
     failures, state.is_stale = state.failures, typed.is_stale(state, known.address_id, known.updated_at, now)
     with speaking(who.locale):
         screen = respond(ctx, state) if is_active else locked()
-    if state.failures == failures:
-        state.failures = 0
+    state.failures = 0 if state.failures == failures else state.failures
     if "hides" in ctx.memo:  # what was kept of it elsewhere, encrypted, is not kept here in clear
         inbound = replace(inbound, text=ctx.memo["hides"] or inbound.text)
     state.at = known.address_id
