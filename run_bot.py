@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import commands_invite, commands_units, commands_zalo_oa
+from bot import commands_audit, commands_invite, commands_units, commands_zalo_oa
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     trial.add_argument("file", type=Path, help="tệp TOML")
     trial.add_argument("--on", required=True, metavar="ĐỢT", help="số của đợt, hoặc năm")
     trial.set_defaults(run=_try_guideline)
+    commands_audit.add_to(commands, _told)
     commands_units.add_to(commands, _told)
     commands_zalo_oa.add_to(commands, _told)
     commands_invite.add_to(commands, _told)

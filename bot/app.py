@@ -22,6 +22,7 @@ from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.exporter import Exporter
 from bot.file_links import FileLinks
+from bot.housekeeping import Housekeeping
 from bot.inbox import Desk
 from bot.intake import Intake
 from bot.outbox import Outbox
@@ -95,8 +96,10 @@ class App:
         self.zalo.use(self.intake)
         if self.zalo_oa:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
-        self._clock = Clock(self.database, self.parts, self.now, settings.zone)
+        self._clock = Clock(settings.zone)
         self._clock.every(60, "look", partial(look_at_new, self.database, self.store))
+        keeping = Housekeeping(self.database, self.store, self.parts, self.outbox, self.desk, self.now)
+        keeping.add_to(self._clock, settings.terms)
 
     def web(self) -> web.Application:
         """The web server's application."""

@@ -14,7 +14,7 @@ from bot.live_rows import is_live, is_waiting
 from bot.payloads import payloads
 from bot.state import State
 from locales import speaking
-from movement import merging, quota, refusals, upload_links
+from movement import merging, quota, refusals, upload_links, views
 from movement.context import Context, Person, nowhere
 from movement.controller import Controller
 from movement.errors import DomainError
@@ -209,16 +209,15 @@ def _turn(
     with speaking(who.locale):
         screen = respond(ctx, state) if is_active else locked()
     state.failures = 0 if state.failures == failures else state.failures
-    if "hides" in ctx.memo:  # what was kept of it elsewhere, encrypted, is not kept here in clear
-        inbound = replace(inbound, text=ctx.memo["hides"] or inbound.text)
+    views.keep(ctx)
     state.at = known.address_id
     session.execute(_remember, {"id": merging.speaker(ctx).id, "state": state.to_json(), "now": now})
-    taken = _queued(session, desk, inbound, known, payloads(desk, inbound, known, screen, echo, local), now)
-    told = _told(ctx, desk)
-    return replace(taken, notices=told) if told else taken
+    taken = _queued(session, desk, inbound, known, payloads(ctx, desk, inbound, known, screen, echo), now)
+    others = told(ctx, desk)
+    return replace(taken, notices=others) if others else taken
 
 
-def _told(ctx: Context, desk: Desk) -> tuple[Outgoing, ...]:
+def told(ctx: Context, desk: Desk) -> tuple[Outgoing, ...]:
     """Queue what others are to be told of this turn."""
     rows = []
     for where, payload in notices.addressed(ctx, desk.stored):

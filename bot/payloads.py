@@ -6,21 +6,23 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from bot.channels.base import Inbound
     from bot.inbox import Desk
     from conversations.engine.screen import Reply, Screen
+    from movement.context import Context
 
 
 def payloads(
-    desk: Desk, inbound: Inbound, known: Any, screen: Screen, echo: Reply | None, local: dt.datetime
+    ctx: Context, desk: Desk, inbound: Inbound, known: Any, screen: Screen, echo: Reply | None
 ) -> list[tuple[str, dict[str, Any]]]:
     """The rows to queue: on a channel that keeps both sides, what the person sent goes before the answer."""
-    at = local.isoformat(timespec="seconds")
+    at = ctx.now.astimezone(desk.zone).isoformat(timespec="seconds")
     if inbound.channel in desk.stored:
         files = [asdict(file) for file in echo.files] if echo else []
-        said = {"id": inbound.external_id, "text": inbound.text, "tap": inbound.tap, "files": files, "at": at}
+        text = (
+            ctx.memo.get("hides") or inbound.text
+        )  # what is kept elsewhere, encrypted, is not kept here in clear
+        said = {"id": inbound.external_id, "text": text, "tap": inbound.tap, "files": files, "at": at}
         return [("echo", said), ("answer", {**screen.to_json(), "at": at})]
     last = known.last or {}
     payload: dict[str, Any] = {"screen": screen.to_json()}

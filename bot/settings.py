@@ -24,6 +24,7 @@ from bot.zalo_oa_settings import MESSAGES as ZALO_OA_MESSAGES
 from bot.zalo_oa_settings import ZaloOASettings
 from locales import N_, _
 from movement.controller import Controller
+from movement.retention import Terms
 from storage import secret_key
 
 _MESSAGES = {
@@ -124,6 +125,10 @@ class Settings(ZaloOASettings):
     data_controller: str = ""  # who answers for people's data
     data_contact: str = ""
     keep_entries_years: int = Field(default=20, ge=0)  # recognised ones; 0: for ever
+    keep_rejected_years: int = Field(default=5, ge=0)  # the others
+    keep_idle_days: int = Field(default=400, ge=30)  # what was begun and not sent
+    keep_messages_days: int = Field(default=400, ge=30)
+    keep_exports_days: int = Field(default=30, ge=1)
     zalo_bot_token: Annotated[SecretStr, AfterValidator(_zalo_tokens)] | None = None  # several: split by commas
     zalo_bot_api_url: Annotated[str, AfterValidator(_address)] = "https://bot-api.zaloplatforms.com"
     zalo_bot_mode: Literal["polling", "webhook"] = "polling"
@@ -177,6 +182,18 @@ class Settings(ZaloOASettings):
     def controller(self, abroad: tuple[str, ...]) -> Controller:
         """Who answers for the data; `abroad` names the platforms in use that are outside Viet Nam."""
         return Controller(self.data_controller, self.data_contact, abroad, self.keep_entries_years)
+
+    @property
+    def terms(self) -> Terms:
+        """How long things are kept; uploads as long as the drafts that may name them."""
+        return Terms(
+            message_days=self.keep_messages_days,
+            upload_days=self.keep_idle_days,
+            export_days=self.keep_exports_days,
+            idle_days=self.keep_idle_days,
+            rejected_years=self.keep_rejected_years,
+            archive_years=self.keep_entries_years,
+        )
 
     def use_secret_key(self) -> None:
         """Take the secret key of the deployment, or the one kept in the data folder since the first start."""

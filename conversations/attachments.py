@@ -103,6 +103,19 @@ def with_received(text: str, groups: tuple[Group, ...]) -> str:
     return f"{received(groups)}\n\n{text}" if groups else text
 
 
+def no_faces() -> str:
+    """What is asked before photos are sent. Source: Law 91/2025/QH15, health data and children's."""
+    return _("Please no faces of patients or children without their consent.")
+
+
+def with_warning(text: str, groups: tuple[Group, ...]) -> str:
+    """The text under a word about the photos that came unasked, where there are photos among the files."""
+    if not any(file.media_type.startswith("image/") for group in groups for file in group.files):
+        return text
+    warning = _("Are there faces of patients or children in it who have not consented? Then send “cancel”.")
+    return f"{warning}\n\n{text}"
+
+
 def captions(groups: tuple[Group, ...]) -> tuple[str, ...]:
     """What was written with the files, each once."""
     return tuple(dict.fromkeys(group.caption for group in groups if group.caption))

@@ -8,7 +8,7 @@ from conversations.engine.screen import FileRef
 from conversations.sheet import said
 from conversations.verdicts import level_lines
 from locales import _, ngettext
-from movement import councils, evidence, people, recognition, rulings, scores, transitions
+from movement import councils, evidence, people, recognition, rulings, scores, transitions, views
 from movement.vietnamese_dates import show_date, show_day
 from movement.vietnamese_numbers import show_number
 
@@ -26,7 +26,8 @@ LONGEST_TEXT = 300
 
 
 def lines(ctx: Context, found: Entry) -> list[str]:
-    """The whole card."""
+    """The whole card; that it was seen is noted."""
+    views.note(ctx, f"entry:{found.id}", found.unit_path, found.author_id)
     sheets = scores.both(ctx, [found.id]).get(found.id, {})
     parts = [*registered(ctx, found), *_endorsed(ctx, found), "", *_proven(evidence.of_entry(ctx, found.id)), ""]
     parts += _scored(found, sheets.get("self"))

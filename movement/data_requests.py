@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, false, or_, select, update
 
 from locales import _, ngettext
-from movement import access, audit, erasure, notices, people_data
+from movement import access, audit, erasure, notices, people_data, views
 from movement.access import Thing
-from movement.errors import DomainError
+from movement.errors import DomainError, NotYours
 from movement.vietnamese_dates import show_date
 from storage.people_tables import data_request, person
 from storage.unit_tables import unit
@@ -65,10 +65,13 @@ def demand(ctx: Context, number: int) -> Request:
     """The request of this number; raise DomainError where there is none that this person looks after."""
     row = ctx.session.first(_select().where(data_request.c.id == number, _visible(ctx)))
     if row is None:
-        raise DomainError(_("That request was not found among those you look after: /yeucau"))
+        text = _("That request was not found among those you look after: /yeucau")
+        raise NotYours(text, "answer_data", f"request:{number}")
     found = _request(row)
     own = next(iter(access.paths(ctx, "answer_data")), "")  # from nowhere: it is looked after at the top
-    access.demand(ctx, "answer_data", Thing(own if found.path == TOP else found.path))
+    path = own if found.path == TOP else found.path
+    access.demand(ctx, "answer_data", Thing(path))
+    views.note(ctx, f"person:{found.person_id}", path, found.person_id)
     return found
 
 

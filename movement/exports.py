@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select, update
 
 from locales import _
+from movement import audit
 from movement.errors import DomainError
 from storage.channel_tables import export
 from storage.people_tables import address
@@ -78,7 +79,9 @@ def ask(ctx: Context, kind: str, arguments: Json) -> int:
         state="waiting",
         created_at=ctx.now,
     )
-    return int(ctx.session.scalar(new.returning(export.c.id)))
+    number = int(ctx.session.scalar(new.returning(export.c.id)))
+    audit.write(ctx, "export", f"export:{number}", {"kind": kind})
+    return number
 
 
 def state(ctx: Context, number: int) -> str:

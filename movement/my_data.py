@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import String, cast, func, or_, select
 
 from locales import N_, _
-from movement import access, codes, units
+from movement import access, units
+from movement.audit_search import names_of
+from movement.views import ACT
 from storage.people_tables import address, consent, person
-from storage.tables import audit, cycle, entry, evidence, evidence_file, score_sheet
+from storage.tables import audit, entry, evidence, evidence_file, score_sheet
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,7 +25,6 @@ CHANNELS: Final[Mapping[str, str]] = {
     "web": N_("the web page"), "console": N_("the terminal"), "telegram": "Telegram", "zalo_bot": "Zalo Bot",
     "zalo_oa": "Zalo OA", "zalo": "Zalo",
 }  # fmt: skip
-VIEW: Final = "view"  # the act of an audit row that says who saw something
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +98,14 @@ def views(ctx: Context) -> Sequence[View]:
     query = (
         select(audit.c.subject, audit.c.at, audit.c.role, person.c.name)
         .join(person, person.c.id == audit.c.person_id)
-        .where(audit.c.act == VIEW, audit.c.person_id != me)
+        .where(audit.c.act == ACT, audit.c.person_id != me)
         .where(or_(audit.c.subject == f"person:{me}", audit.c.subject.in_(mine)))
     )
     rows = ctx.session.rows(query.order_by(audit.c.id.desc()).limit(MOST_SHOWN))
-    years = _years(ctx, [row.subject for row in rows])
-    return [View(row.name, row.role, row.at, years.get(row.subject, "")) for row in rows]
+    known = names_of(ctx.session, [row.subject for row in rows if row.subject.startswith("entry:")])
+    return [View(row.name, row.role, row.at, known.get(row.subject, "")) for row in rows]
 
 
 def channel_label(channel: str) -> str:
     """What a channel is called."""
     return _(CHANNELS[channel]) if channel in CHANNELS else channel
-
-
-def _years(ctx: Context, subjects: Sequence[str]) -> dict[str, str]:
-    """The numbers of the entries among these subjects."""
-    ids = [int(each.partition(":")[2]) for each in subjects if each.startswith("entry:")]
-    query = select(entry.c.id, cycle.c.year).join(cycle).where(entry.c.id.in_(ids))
-    rows = ctx.session.rows(query) if ids else ()
-    return {f"entry:{row.id}": codes.code(codes.ENTRY, row.year, row.id) for row in rows}

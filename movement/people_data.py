@@ -112,6 +112,11 @@ def request(ctx: Context, kind: str, note: str = "") -> dict[str, str]:
     return {"number": str(number), "answer_by": answer_by.isoformat(), "due_on": due_on.isoformat()}
 
 
+def is_open(ctx: Context, kind: str) -> bool:
+    """Whether the person has asked for this already, and waits for it."""
+    return kind in _open(ctx)
+
+
 def terms(asked: dt.date, kind: str) -> tuple[dt.date, dt.date]:
     """The last days for a first answer and for doing what was asked on this day."""
     return working_days.after(asked, ANSWER_WITHIN), asked + dt.timedelta(days=DUE_WITHIN[kind])

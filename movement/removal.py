@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, or_, select, update
 
 from storage.channel_tables import export, outbox, upload, upload_link
-from storage.decision_tables import exemplar, recognition, ruling
+from storage.decision_tables import exemplar, minutes_entry, recognition, ruling
 from storage.people_tables import address, code_try, conversation, link_code
 from storage.tables import entry, evidence, evidence_file, initiative, score, score_sheet
 
@@ -36,7 +36,9 @@ def entries(session: Session, ids: Sequence[int]) -> None:
     pieces = select(evidence.c.id).where(evidence.c.entry_id.in_(ids))
     session.execute(delete(score).where(score.c.sheet_id.in_(sheets)))
     session.execute(delete(evidence_file).where(evidence_file.c.evidence_id.in_(pieces)))
-    for table in (score_sheet, evidence, ruling, recognition, exemplar):
+    rulings = select(ruling.c.id).where(ruling.c.entry_id.in_(ids))
+    session.execute(update(ruling).where(ruling.c.batch_id.in_(rulings)).values(batch_id=None))
+    for table in (minutes_entry, score_sheet, evidence, ruling, recognition, exemplar):
         session.execute(delete(table).where(table.c.entry_id.in_(ids)))
     session.execute(update(entry).where(entry.c.continues_id.in_(ids)).values(continues_id=None))
     rows = session.rows(select(entry.c.initiative_id).where(entry.c.id.in_(ids)).distinct())

@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import time
+import uuid
 from hashlib import sha256 as hash_of
 from pathlib import Path
 
@@ -69,11 +70,23 @@ class FileStore:
         The age keeps files whose rows are not committed yet, and temporary ones that are being written.
         """
         before = time.time() - older_than
-        left = [path for path in self._root.glob("*/*") if path.parent.name + path.name not in known]
-        old = [path for path in left if path.stat().st_mtime < before]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old)
+        left = (path for path in self._root.glob("*/*") if path.parent.name + path.name not in known)
+        return sum(self._remove(path, before) for path in left)
+
+    def _remove(self, path: Path, before: float) -> bool:
+        """Remove a file unless it is young; put it back where it was put again in this very moment."""
+        aside = self._temporary / f"going-{uuid.uuid4().hex}"
+        try:
+            if path.stat().st_mtime >= before:
+                return False
+            path.rename(aside)
+            if aside.stat().st_mtime >= before:  # `put` touched it between the two lines above
+                aside.replace(path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:  # another process sweeps too
+            return False
+        return True
 
 
 def _flush_folder(folder: Path) -> None:

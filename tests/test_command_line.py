@@ -45,6 +45,19 @@ def test_years_are_listed_opened_and_refused(at_home: Path, capsys: pytest.Captu
     assert len(capsys.readouterr().out.splitlines()) == 4
 
 
+def test_the_record_is_written_to_a_file(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_bot.main(["audit", "export", "nhat-ky.csv"]) == 0
+    assert "Đã ghi" in capsys.readouterr().out
+    rows = (at_home / "nhat-ky.csv").read_text("utf-8-sig").splitlines()
+    assert len(rows) > 100
+
+    assert run_bot.main(["audit", "export", "nhat-ky.xlsx", "--since", "2999-01-01"]) == 0
+    assert "Đã ghi 0 dòng" in capsys.readouterr().out
+
+    assert run_bot.main(["audit", "export", "nhat-ky.txt"]) == 1
+    assert run_bot.main(["audit", "export", "khong/co/nhat-ky.csv"]) == 1
+
+
 def test_a_guideline_is_tried_from_a_file(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = at_home / f"{DEFAULT}.toml"
     text = (guidelines.FOLDER / file.name).read_text("utf-8")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
 
-from movement import cycles, entries, evidence, join_codes, people, scores, units
+from movement import cycles, entries, evidence, join_codes, people, people_data, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
 from movement.scores import Answers
@@ -120,6 +120,18 @@ def lan_joined(world: World) -> None:
     people.join(world.of("lan"), world.units["may"].id, "member")
 
 
+def lan_agreed_earlier(world: World) -> None:
+    """Lan is a member, and has agreed to an earlier consent text."""
+    lan_joined(world)
+    values = {"consent_version": "2025-01"}
+    world.session.execute(update(person).where(person.c.id == world.people["lan"]).values(**values))
+
+
+def asked_to_delete(world: World) -> None:
+    """Lan, who has joined, has asked to have her data deleted."""
+    people_data.request(world.of("lan"), "delete", "")
+
+
 def registered(world: World) -> None:
     """Minh has registered an initiative of a collective this year."""
     _submit(world, "minh", "may", "kt", "Tổ tự quản an toàn lao động")
@@ -220,6 +232,8 @@ SEEDS: dict[str, Callable[[World], None]] = {
     for seed in (
         lan_came,
         lan_joined,
+        lan_agreed_earlier,
+        asked_to_delete,
         registered,
         individual,
         second_officer,

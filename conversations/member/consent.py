@@ -35,12 +35,23 @@ def given(d: Dialogue, ctx: Context) -> bool:
     if answer == "yes":
         d.once(_ASKED, people.consent, ctx, text)
         return True
-    refused = _(
+    _say_what_is_left(d, ctx)
+    return False
+
+
+def _say_what_is_left(d: Dialogue, ctx: Context) -> None:
+    """What somebody who does not agree can still do; of one known already, that nothing more is done with it."""
+    text = _(
         "Understood: neither your name nor your unit is kept. You can still read the rules and the deadlines."
     )
+    mine = []
+    if people.name(ctx):
+        text = _(
+            "Understood: nothing more is done with your data. You can still read the rules and the deadlines."
+        )
+        mine = [(_("My data"), "/dulieu")]
     rules, due = (_("The rules in short"), "/huongdan"), (_("Deadlines"), "/hanchot")
-    d.say(refused, offers=menu(rules, due, (_("Join"), "/batdau")))
-    return False
+    d.say(text, offers=menu(rules, due, *mine, (_("Join"), "/batdau")))
 
 
 def was_all_that_lacked(d: Dialogue, ctx: Context) -> bool:

@@ -29,6 +29,7 @@ _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is
     "tonghop": "summarise",
     "chitieu": "summarise",
     "yeucau": "answer_data",
+    "nhatky": "audit",
     "hanmuc": "operate",
 }
 

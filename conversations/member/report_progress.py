@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conversations import pick
-from conversations.attachments import Files, attached, brought, captions, with_received
+from conversations.attachments import (
+    Files,
+    attached,
+    brought,
+    captions,
+    no_faces,
+    with_received,
+    with_warning,
+)
 from conversations.choices import Several
 from conversations.engine.screen import Option
 from conversations.menu import menu
@@ -52,9 +60,10 @@ def report_progress(d: Dialogue, ctx: Context) -> None:
 def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) -> None:
     """Ask what was done, for files and for criteria; keep it."""
     d.expect(4 if course.of(found).is_scored else 3)
+    asked = _("What was done, and what came of it?")
     text = d.ask(
         "text",
-        Text(with_received(_("What was done, and what came of it?"), before), suggestions=captions(before)),
+        Text(with_received(with_warning(asked, before), before), suggestions=captions(before)),
         _("What was done"),
     )
     words, label = _asked(), _("Files")
@@ -63,8 +72,8 @@ def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) 
     groups = d.ask("files", Optionally(Files(words, least=1)), label) or ()
     chosen = None
     if options := _criteria(found):
-        asked = Several(_("Which criteria does it speak for?"), options)
-        chosen = d.ask("criteria", Optionally(asked), _("Criteria"))
+        several = Several(_("Which criteria does it speak for?"), options)
+        chosen = d.ask("criteria", Optionally(several), _("Criteria"))
     d.review("check", with_received(_("Please check what will be sent:"), before))
     sent = d.once(
         "submit", evidence.submit, ctx, found.id, "progress", text, attached((*before, *groups)), chosen or ()
@@ -84,9 +93,8 @@ def _what_next(found: Entry) -> tuple[Option, ...]:
 
 
 def _asked() -> str:
-    return _(
-        "Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each)."
-        " Please no faces of patients or children without their consent."
+    return "\n".join(
+        (_("Send photos or files (JPG, PNG, HEIC, PDF, Word, Excel; at most 20 MB each)."), no_faces())
     )
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conversations import pick
-from conversations.attachments import Files, attached, brought, captions, with_received
+from conversations.attachments import (
+    Files,
+    attached,
+    brought,
+    captions,
+    no_faces,
+    with_received,
+    with_warning,
+)
 from conversations.menu import menu
 from conversations.questions import Optionally, Text
 from conversations.registry import dialogue
@@ -54,9 +62,9 @@ def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) 
     d.expect(3)
     d.say(_time_left(ctx, found))
     suggestions = ((found.result,) if found.result else ()) + captions(before)
-    text = with_received(_question(found), before)
+    text = with_received(with_warning(_question(found), before), before)
     result = d.ask("result", Text(text, LONGEST_RESULT, suggestions=suggestions), _("Results"))
-    asked, label = _("Send photos or files that show it."), _("Files")
+    asked, label = "\n".join((_("Send photos or files that show it."), no_faces())), _("Files")
     if before:
         asked, label = _("Send more photos or files, or press “Skip”."), _("More files")
     groups = d.ask("files", Optionally(Files(asked, least=1)), label) or ()

@@ -10,7 +10,7 @@ from conversations.registry import command
 from conversations.time_left import until
 from conversations.verdicts import appraisal_lines, level_lines
 from locales import N_, _
-from movement import codes, enquiries, entries, mending, recognition, rulings, scores, status, transitions
+from movement import codes, enquiries, entries, mending, recognition, rulings, scores, status, transitions, views
 from movement.vietnamese_dates import show_date
 from movement.vietnamese_numbers import show_number
 
@@ -69,6 +69,7 @@ def _in_short(each: Status) -> str:
 
 def _one(ctx: Context, found: Entry) -> Screen:
     """Everything about one entry that matters now, in one message."""
+    views.note(ctx, f"entry:{found.id}", found.unit_path, found.author_id)
     each = status.of_entry(ctx, found)
     lines = [
         _("Number {number} · {unit}").format(number=found.number, unit=found.unit_name),

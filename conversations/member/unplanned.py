@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conversations.attachments import Files, attached
+from conversations.attachments import Files, attached, no_faces
 from conversations.member import fields
 from conversations.member.description import description
 from conversations.menu import menu
@@ -45,7 +45,8 @@ def report_unplanned(d: Dialogue, ctx: Context) -> None:
     place, lead, scale = (said.ask(key) for key in ("place", "lead", "scale"))
     text = _("What was done, and what came of it? People who took part, what changed, figures.")
     result = d.ask("result", Text(text, LONGEST_RESULT), _("Results"))
-    files = Optionally(Files(_("Send photos or files that show it, then press “Done”."), least=1))
+    asked = "\n".join((_("Send photos or files that show it, then press “Done”."), no_faces()))
+    files = Optionally(Files(asked, least=1))
     groups = d.ask("files", files, _("Files")) or ()
     d.review("check", _("Please check what will be sent:"))
     draft = EntryDraft(held.id, unit.id, subject, area, name, place, lead, scale)

@@ -121,6 +121,9 @@ def ask(d: Dialogue, ctx: Context) -> None:
         Option("object", _("Object to the use"), _("you say to what, and why; within 15 days")),
     )
     kind = d.ask("kind", Choice(_("What do you ask for?"), kinds), _("Request"))
+    if people_data.is_open(ctx, kind):
+        d.say(_("You have asked for this already, and it is being looked after."), offers=_back())
+        return
     if kind == "delete":
         d.say(
             _(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select
 
 from bot import fading
-from bot.clock import sweep
+from bot.fading import fade
 from movement import join_codes
 from storage.channel_tables import outbox
 from storage.people_tables import code_try, link_code
@@ -35,12 +35,12 @@ def history(session: Session) -> str:
 
 async def test_an_hour_later_the_code_stands_nowhere_in_clear(database: Database) -> None:
     code = await database.write(told)
-    await database.write(sweep, NOW + dt.timedelta(minutes=30))
+    await database.write(fade, NOW + dt.timedelta(minutes=30))
     before = await database.read(history)
 
-    await database.write(sweep, NOW + dt.timedelta(minutes=61))
+    await database.write(fade, NOW + dt.timedelta(minutes=61))
     after = await database.read(history)
-    await database.write(sweep, NOW + dt.timedelta(minutes=121))
+    await database.write(fade, NOW + dt.timedelta(minutes=121))
 
     assert code in before
     assert join_codes.spelled(code) in before
@@ -60,9 +60,9 @@ async def test_old_tries_and_link_codes_go(database: Database) -> None:
     given = {"digest": "d", "person_id": 1, "created_at": NOW, "expires_at": NOW}
     await database.write(lambda session: session.execute(insert(link_code).values(**given)))
 
-    await database.write(sweep, NOW + dt.timedelta(hours=23))
+    await database.write(fade, NOW + dt.timedelta(hours=23))
     kept = await many(code_try), await many(link_code)
-    await database.write(sweep, NOW + dt.timedelta(hours=25))
+    await database.write(fade, NOW + dt.timedelta(hours=25))
 
     assert kept == (1, 1)
     assert (await many(code_try), await many(link_code)) == (0, 0)

@@ -6,12 +6,12 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from movement import erasure, evidence, people, people_data
 from movement.evidence import Attached
 from storage.channel_tables import export, outbox, upload, upload_link
-from storage.decision_tables import exemplar, recognition, ruling
+from storage.decision_tables import exemplar, minutes, minutes_entry, recognition, ruling
 from storage.people_tables import address, conversation, data_request, join_code, link_code, person, role
 from storage.schema import metadata
 from storage.tables import audit, entry, evidence_file, initiative, score, score_sheet
@@ -68,9 +68,34 @@ def worked(session: Session, grown: Tree, who: Context, **more: Any) -> int:
     sheet_id = session.scalar(insert(score_sheet).values(entry_id=entry_id, **sheet).returning(score_sheet.c.id))
     session.execute(insert(score).values(sheet_id=sheet_id, criterion="1"))
     said = {"person_id": who.person.id, "act": "confirm", "state_before": "submitted", "at": who.now}
-    session.execute(insert(ruling).values(entry_id=entry_id, **said))
+    session.execute(insert(ruling).values(entry_id=entry_id, batch_id=first_ruling(session), **said))
+    session.execute(
+        insert(minutes_entry).values(
+            minutes_id=meeting(session, grown, who),
+            entry_id=entry_id,
+            ballots=5,
+            valid=5,
+            agreed=5,
+            sheet_id=sheet_id,
+        )
+    )
     session.execute(update(entry).where(entry.c.id == entry_id).values(**more))
     return entry_id
+
+
+def first_ruling(session: Session) -> int | None:
+    """The ruling that the later ones are of one batch with."""
+    found: int | None = session.scalar(select(func.min(ruling.c.id)))
+    return found
+
+
+def meeting(session: Session, grown: Tree, who: Context) -> int:
+    """The minutes of a council."""
+    words = dict.fromkeys(("place", "chair", "secretary", "opinions", "conclusion"), "")
+    values = {"year": 2027, "held_on": TODAY, "present": 5, "absent": 0, "person_id": who.person.id, "at": who.now}
+    new = insert(minutes).values(unit_id=grown.units["may"].id, **words, **values).returning(minutes.c.id)
+    made: int = session.scalar(new)
+    return made
 
 
 def numbers(session: Session, column: Any) -> list[int]:
@@ -240,12 +265,14 @@ def test_the_address_goes_after_a_week_and_only_of_those_who_stayed_away(databas
 # Who adds a table that refers to one of these says here that deleting a person, an entry or an address was
 # thought of: in `removal`, in `erasure`, or because the reference stays as a number without a name.
 REFERRING = {
-    "entry": {"entry.continues_id", "evidence.entry_id", "exemplar.entry_id", "recognition.entry_id",
+    "entry": {"entry.continues_id", "evidence.entry_id", "exemplar.entry_id", "minutes_entry.entry_id",
+              "recognition.entry_id",
               "ruling.entry_id", "score_sheet.entry_id"},
     "address": {"export.address_id", "outbox.address_id", "upload.address_id", "upload_link.address_id"},
     "initiative": {"entry.initiative_id", "initiative.source_id"},
     "evidence": {"evidence_file.evidence_id"},
-    "score_sheet": {"score.sheet_id"},
+    "score_sheet": {"minutes_entry.sheet_id", "score.sheet_id"},
+    "ruling": {"ruling.batch_id"},
 }  # fmt: skip
 
 

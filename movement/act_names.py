@@ -1,0 +1,59 @@
+"""What the acts in the record are called. The order is for ever: searches name an act by its place in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from locales import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ACTS: Final[Mapping[str, str]] = {
+    "submit": N_("registered an initiative"),
+    "prove": N_("sent evidence"),
+    "score": N_("scored it themselves"),
+    "report": N_("reported results"),
+    "mend": N_("completed what was returned"),
+    "confirm": N_("confirmed it"),
+    "return": N_("returned"),
+    "endorse": N_("endorsed"),
+    "refuse": N_("did not endorse"),
+    "appraise": N_("appraised it"),
+    "propose": N_("proposed"),
+    "recognise": N_("wrote down a decision"),
+    "exemplar": N_("named an exemplar"),
+    "choose": N_("chose for province level"),
+    "attest": N_("marked as done"),
+    "schedule": N_("entered a day"),
+    "join": N_("joined"),
+    "consent_given": N_("gave consent"),
+    "consent_withdrawn": N_("withdrew consent"),
+    "correct": N_("corrected own data"),
+    "ask_data": N_("made a request about data"),
+    "answer_request": N_("answered a request"),
+    "extend_request": N_("extended a request"),
+    "refuse_request": N_("refused a request"),
+    "do_request": N_("did a request"),
+    "erase": N_("deleted a person’s data"),
+    "lift_restriction": N_("lifted a restriction"),
+    "term_over": N_("removed, its term being over"),
+    "view": N_("looked at"),
+    "export": N_("had a file made"),
+    "refused": N_("tried and was refused"),
+    "invite": N_("made a code"),
+    "revoke": N_("revoked a code"),
+    "link": N_("linked a channel"),
+    "unlink": N_("unlinked a channel"),
+    "merge": N_("merged two records"),
+    "appoint": N_("gave a role"),
+    "remove_role": N_("took a role away"),
+    "hand_over": N_("handed duties over"),
+    "deactivate": N_("deactivated"),
+    "import_units": N_("imported units"),
+}
+
+
+def label(act: str) -> str:
+    """What an act is called; the bare word for one that has no name here."""
+    return _(ACTS[act]) if act in ACTS else act.replace("_", " ")
