@@ -101,6 +101,10 @@ def export_units(settings: Settings, asked: argparse.Namespace) -> str:
     except OSError as error:
         text = _("{file} could not be written: {reason}.")
         raise DomainError(text.format(file=file, reason=error.strerror)) from error
+    if not lines:
+        return _("There are no units yet: {file} has the headings and the kinds, to be filled in.").format(
+            file=file
+        )
     return _("Wrote {many} units to {file}.").format(many=len(lines), file=file)
 
 

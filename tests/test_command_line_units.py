@@ -40,6 +40,7 @@ def test_a_federation_begins_with_a_list(empty: Path, capsys: pytest.CaptureFixt
     file.write_text(LIST, "utf-8")
 
     assert "Chưa có đơn vị nào" in run(capsys)[1]
+    assert "tệp mẫu" in run(capsys, "export", str(empty / "mau.xlsx"))[1]
     code, shown = run(capsys, "import", str(file))
     assert code == 0
     assert shown.startswith("• 3 đơn vị mới\n\nDòng 2: mới: Liên đoàn Lao động tỉnh Sông Trà (")
