@@ -58,7 +58,7 @@ def meaning(state: State, text: str, question: Callable[[], Screen]) -> Meaning:
 def _of_menu(state: State, text: str, *, is_zero: bool) -> Meaning:
     if is_zero:
         return "home"
-    if not state.menu:
+    if not state.menu or not text.rstrip(".)").isdecimal():  # several numbers are no choice, but perhaps a code
         return "answer"
     if state.is_stale:
         return "old"

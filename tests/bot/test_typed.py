@@ -122,8 +122,14 @@ class TestQuestions:
 
 @pytest.mark.parametrize("text", ["1", "12", "1.", "3)", "1, 3, 4", "1 3 4", "1;3", "1 + 2 & 3"])
 def test_numbers_alone_are_seen(text: str) -> None:
+    state = State(is_open=True, is_stale=True)
+    assert typed.meaning(state, text, lambda: Screen("", options=(Option("a", "A", number=1),))) == "old"
+
+
+@pytest.mark.parametrize("text", ["123 456", "1, 3"])
+def test_several_numbers_at_a_menu_are_perhaps_a_code(text: str) -> None:
     state = State(menu={"1": "/a"}, command="/x", is_stale=True)
-    assert typed.meaning(state, text, lambda: Screen("")) == "old"
+    assert typed.meaning(state, text, lambda: Screen("")) == "answer"
 
 
 @pytest.mark.parametrize("text", ["", "a", "1 a", "01/10/2027", "1234", "4,5 điểm", "1" * 999, "²", "१"])
