@@ -97,8 +97,9 @@ def take_over(session: Session, dead: Iterable[int]) -> None:
     A screen is sent again, since a question lost is worse than one seen twice; a reminder is not.
     """
     held = is_sending(outbox) & outbox.c.owner.in_(list(dead))
-    session.execute(update(outbox).where(held, outbox.c.kind == "reminder").values(state="unknown", owner=None))
-    session.execute(update(outbox).where(held).values(state="waiting", owner=None))
+    is_reminder = outbox.c.kind == "reminder"
+    session.execute(update(outbox).where(held, is_reminder).values(state="unknown", owner=None))
+    session.execute(update(outbox).where(held, ~is_reminder).values(state="waiting", owner=None))
 
 
 def _gathered(session: Session, row: Outgoing, process: int, now: dt.datetime) -> Outgoing:
