@@ -86,7 +86,8 @@ def from_json(data: dict[str, Any]) -> Inbound:
     """The message that `to_json` wrote."""
     files = tuple(RemoteFile(**file) for file in data.get("files", ()))
     at = dt.datetime.fromisoformat(data["sent_at"]) if "sent_at" in data else None
-    return Inbound(**{**data, "files": files, "sent_at": at})
+    known = {key: value for key, value in data.items() if key in Inbound.__slots__}  # of any version
+    return Inbound(**{**known, "files": files, "sent_at": at})
 
 
 class Arrivals:

@@ -60,6 +60,7 @@ class StoredTokens:
         self._pair: Pair | None = None
         self._read_at: dt.datetime | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._blocked_until: dt.datetime | None = None
         self._alerted = self._stopping = False
         self._tasks: set[asyncio.Task[str]] = set()
         self.client: Client | None = None  # whose session is used; set once both are made
@@ -95,6 +96,8 @@ class StoredTokens:
         async with self._one_at_a_time:
             if spent and self._pair and self._pair.access != spent:
                 return self._pair.access  # somebody here was faster
+            if self._blocked_until and self._now() < self._blocked_until:
+                raise TryLater(PAUSE, why="no token")
             for _ in range(int(LEASE.total_seconds() / WAIT) + 2):  # a dead process's lease ends meanwhile
                 if (pair := await self._once(spent)) is not None:
                     self._pair, self._read_at, self._alerted = pair, self._now(), False
@@ -114,6 +117,7 @@ class StoredTokens:
         except Waits:
             return None
         except Spent:
+            self._blocked_until = self._now() + dt.timedelta(seconds=PAUSE)  # every held message asks again
             await self._say_spent()
             raise TryLater(PAUSE, why="no token") from None
         except Unavailable as error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.base import Closed, Refused, Summarised, TryLater, Unreachable
+from bot.channels.zalo_oa_brake import Brake
 from bot.channels.zalo_oa_errors import Means, ZaloError, ending, means
 from bot.channels.zalo_oa_files import Uploads, is_picture
 from bot.channels.zalo_oa_parse import NAME
@@ -57,6 +58,8 @@ class ZaloOA:
         self._account, self._client, self._now, self._count = account, client, now, count
         self._window = Window(client, may_cost=account.may_cost)
         self._uploads = Uploads(client, read)
+        self._brake = Brake(now)
+        client.on_headers = self._brake.heard
         self._paused_until: dt.datetime | None = None
         self._alarmed: dict[int, dt.datetime] = {}
 
@@ -71,6 +74,8 @@ class ZaloOA:
         place, else Closed. Where some of it has arrived, TryLater is `unknown`.
         """
         self._raise_where_paused()
+        if wait := self._brake.wait(message):
+            raise TryLater(wait, why="near the limit")
         try:
             if await self._window.is_open(chat, message, self._now()):
                 return await self._consult(chat, message)
@@ -139,6 +144,8 @@ class ZaloOA:
         end = ending(error.code, self._now().astimezone(self._account.zone))
         if isinstance(end, TryLater) and means(error.code) is Means.OPERATOR:
             self._paused_until = self._now() + dt.timedelta(seconds=end.after)
+        if means(error.code) is Means.BACK_OFF:
+            self._brake.was_hit()
         self._alarm(error)
         return end
 

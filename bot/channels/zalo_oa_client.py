@@ -17,7 +17,7 @@ from bot.channels.base import Refused, TryLater
 from bot.channels.zalo_oa_errors import EXPIRED, ZaloError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
 OFFICIAL = "https://openapi.zalo.me"
 OFFICIAL_OAUTH = "https://oauth.zaloapp.com"
@@ -44,6 +44,7 @@ class Client:
     def __init__(self, tokens: Tokens, api_url: str = OFFICIAL, timeout: float = 20) -> None:
         self._tokens, self._url, self._timeout = tokens, api_url.rstrip("/"), timeout
         self._session: aiohttp.ClientSession | None = None
+        self.on_headers: Callable[[Mapping[str, str]], None] = lambda _headers: None  # of every answer
 
     async def stop(self) -> None:
         """Close the connections."""
@@ -72,7 +73,7 @@ class Client:
             raise Refused(reason)
         failure: Exception
         try:
-            async with self._open().get(url, timeout=_timeout(self._timeout * _LONGER)) as answer:
+            async with self._open().get(url, timeout=_timeout(self._timeout, _LONGER)) as answer:
                 if answer.status == _OK:
                     return await _at_most(answer, most)
                 gone = _OK < answer.status < _SERVER_ERROR
@@ -97,10 +98,11 @@ class Client:
     async def ask(self, url: str, headers: dict[str, str], patience: float = 1, **body: Any) -> dict[str, Any]:
         """Post and give the JSON object of the answer; raise TryLater, ZaloError for a status without one."""
         failure: Exception
-        timeout = _timeout(self._timeout * patience)
+        timeout = _timeout(self._timeout, patience)
         try:
             async with self._open().post(url, headers=headers, timeout=timeout, **body) as answer:
                 status, raw = answer.status, await _at_most(answer, _MOST)
+                self.on_headers(answer.headers)
         except (aiohttp.ClientError, OSError) as error:
             failure = _failure(error)
         else:
@@ -161,8 +163,9 @@ def _proxy(url: str) -> str | None:
     return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
-def _timeout(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=_CONNECT + seconds, connect=_CONNECT, sock_read=seconds)
+def _timeout(silence: float, patience: float) -> aiohttp.ClientTimeout:
+    """Seconds of silence that are borne, and how many times as long the whole may take."""
+    return aiohttp.ClientTimeout(total=_CONNECT + silence * patience, connect=_CONNECT, sock_read=silence)
 
 
 def _failure(error: Exception) -> TryLater:

@@ -189,6 +189,9 @@ async def test_a_pair_entered_by_hand_ends_the_stop(
         await tokens.current()
 
     await database.write(enter, OA_ID, Pair("", "another", clock.now))
+    with pytest.raises(TryLater):  # for a minute the database is not asked either
+        await tokens.current()
+    clock.now += dt.timedelta(seconds=61)
 
     assert await tokens.current() == "access-1"
 
@@ -239,6 +242,7 @@ async def test_a_late_answer_is_kept_though_another_process_was_refused_meanwhil
     pair = Pair(zalo.access, zalo.refresh, clock.now + dt.timedelta(hours=25))
     assert not isinstance(late, Pair)
     assert await database.write(put, OA_ID, late.refresh, pair)
+    clock.now += dt.timedelta(seconds=61)
 
     assert await tokens.current() == "access-1"
 

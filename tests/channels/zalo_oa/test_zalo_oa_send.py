@@ -132,6 +132,51 @@ async def test_a_limit_is_waited_out(zalo: ZaloOAServer, channel: ZaloOA, lan: P
     assert (raised.value.after, raised.value.unknown, len(lan.messages)) == (0, False, 1)
 
 
+async def test_near_the_limit_what_nobody_waits_for_is_held_back(
+    zalo: ZaloOAServer, channel: ZaloOA, lan: Person, clock: Clock
+) -> None:
+    zalo.headers = [("X-RateLimit-Limit", "100"), ("X-RateLimit-Remain", "30")]
+    await channel.send(lan.id, fresh(clock))
+    notice = Message("Tin mới", purpose="notice", heard_at=clock.now)
+
+    with pytest.raises(TryLater) as raised:
+        await channel.send(lan.id, notice)
+    await channel.send(lan.id, fresh(clock))  # an answer goes
+    clock.later(seconds=61)
+    await channel.send(lan.id, notice)
+
+    assert 60 <= raised.value.after <= 90
+    assert len(lan.messages) == 3
+
+
+@pytest.mark.parametrize("headers", [[("X-RateLimit-Limit", "100"), ("X-RateLimit-Remain", "99")], [], None])
+async def test_far_from_the_limit_nothing_is_held_back(
+    zalo: ZaloOAServer, channel: ZaloOA, lan: Person, clock: Clock, headers: list[tuple[str, str]] | None
+) -> None:
+    zalo.headers = [("X-RateLimit-Remain", "soon")] if headers is None else headers
+    await channel.send(lan.id, fresh(clock))
+
+    await channel.send(lan.id, Message("Tin mới", purpose="notice", heard_at=clock.now))
+
+    assert len(lan.messages) == 2
+
+
+async def test_a_limit_that_was_hit_holds_back_the_rest(
+    zalo: ZaloOAServer, channel: ZaloOA, lan: Person, clock: Clock
+) -> None:
+    zalo.fail(Fault(-32, CS))
+    notice = Message("Tin mới", purpose="notice", heard_at=clock.now)
+    waits = []
+    for _ in range(3):
+        with pytest.raises(TryLater) as raised:
+            await channel.send(lan.id, notice)
+        waits.append(raised.value.after)
+
+    assert waits[0] == 0
+    assert waits[1] != waits[2]  # not at the same moment
+    assert len(zalo.called(CS)) == 1
+
+
 async def test_an_answer_that_never_came_is_of_unknown_outcome(
     zalo: ZaloOAServer, channel: ZaloOA, lan: Person, clock: Clock
 ) -> None:
