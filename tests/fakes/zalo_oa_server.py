@@ -41,6 +41,7 @@ class Fault:
     code: int = 0
     path: str = ""  # the end of the path; empty: any
     status: int = 200
+    http: int = 200  # the status of an answer with a code
     delivered: bool = False  # it is carried out all the same
     silent: bool = False  # no answer comes
 
@@ -147,8 +148,8 @@ class ZaloOAServer:
         body: dict[str, Any] = json.loads(await request.read())
         return body
 
-    def _json(self, answer: dict[str, Any]) -> web.Response:
-        response = web.json_response(answer)
+    def _json(self, answer: dict[str, Any], status: int = 200) -> web.Response:
+        response = web.json_response(answer, status=status)
         for name, value in self.headers:
             response.headers.add(name, value)
         return response
@@ -158,7 +159,7 @@ class ZaloOAServer:
             await asyncio.sleep(30)
         if fault.status != 200:
             return web.Response(status=fault.status, text="<html>Bad Gateway</html>", content_type="text/html")
-        return self._json({"error": fault.code, "message": "wrong"})
+        return self._json({"error": fault.code, "message": "wrong"}, fault.http)
 
     def _fault(self, path: str) -> Fault | None:
         for fault in self._faults:

@@ -9,8 +9,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.channels.base import Inbound, RemoteFile
+from bot.arrivals import from_json, to_json
+from bot.channels.base import RemoteFile
 from bot.channels.zalo_oa_parse import TAP, Keys, is_known, parse, read, verified_by
 from bot.channels.zalo_oa_render import CAPABILITIES, body
 from tests.fakes.telegram_samples import QUESTION
@@ -18,7 +21,10 @@ from tests.fakes.telegram_samples import QUESTION
 OA = "2000000000000000002"
 KEYS = Keys("1000", OA, "oa-secret", "app-secret")
 AT = dt.datetime(2026, 11, 22, 23, 6, 40, 123000, dt.UTC)
-BLANK = Inbound("zalo_oa", OA, "8001", "m1", sent_at=AT)
+NAMES = (
+    "user_send_text", "user_send_image", "user_send_file", "user_send_link", "user_send_location", "follow",
+    "unfollow", "user_submit_info", "user_withdraw", "user_click_chatnow",
+)  # fmt: skip
 
 
 def event(name: str, message: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
@@ -173,6 +179,29 @@ def test_odd_attachments_are_no_files(attachments: Any) -> None:
 def test_what_is_no_event_is_refused(raw: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - json's own words differ
         read(raw)
+
+
+_leaf = (
+    st.none() | st.booleans() | st.integers(-1, 10**20) | st.sampled_from(["", "8001", "ế", "#kheo:a", " \x00"])
+)
+_inner = _leaf | st.dictionaries(st.sampled_from(["id", "url", "name", "size", "text"]), _leaf, max_size=3)
+_list = st.lists(st.fixed_dictionaries({"payload": _inner}) | _leaf, max_size=2)
+_told = dict.fromkeys(("sender", "recipient", "follower", "user_id", "oa_id", "info", "timestamp"), _inner)
+_message = _leaf | st.fixed_dictionaries({"msg_id": _leaf, "text": _leaf, "attachments": _list | _leaf})
+
+
+@given(name=st.sampled_from(NAMES), rest=st.fixed_dictionaries({"message": _message}, optional=_told))
+def test_whatever_comes_is_read_or_refused_and_never_a_crash(name: str, rest: dict[str, Any]) -> None:
+    told = {**rest, "event_name": name}
+    try:
+        inbound = parse(told, OA)
+    except ValueError:
+        return
+
+    if inbound is not None:
+        assert from_json(json.loads(json.dumps(to_json(inbound)))) == inbound
+        assert 0 < len(inbound.external_id) <= 120
+        assert 0 < len(inbound.chat) <= 120
 
 
 def test_our_buttons_come_back_as_taps() -> None:

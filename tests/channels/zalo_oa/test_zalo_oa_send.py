@@ -200,6 +200,25 @@ async def test_a_gateways_page_is_of_unknown_outcome(
     assert raised.value.unknown
 
 
+@pytest.mark.parametrize("status", [401, 404, 413])
+async def test_a_page_that_says_no_is_refused(
+    zalo: ZaloOAServer, channel: ZaloOA, lan: Person, clock: Clock, status: int
+) -> None:
+    zalo.fail(Fault(path=CS, status=status))
+
+    with pytest.raises(Refused):
+        await channel.send(lan.id, fresh(clock))
+
+
+async def test_a_code_is_read_whatever_the_status(
+    zalo: ZaloOAServer, channel: ZaloOA, lan: Person, clock: Clock
+) -> None:
+    zalo.fail(Fault(-227, CS, http=400))
+
+    with pytest.raises(Unreachable):
+        await channel.send(lan.id, fresh(clock))
+
+
 async def test_without_a_connection_nothing_was_sent(
     channel: ZaloOA, zalo: ZaloOAServer, lan: Person, clock: Clock
 ) -> None:
