@@ -64,7 +64,7 @@ async def run(url: str, folder: Path, zalo: ZaloOAServer, **more: Any) -> AsyncI
                 await runner.cleanup()
 
 
-async def until(holds: Any, seconds: float = 5) -> None:
+async def until(holds: Any, seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 - it looks at another server's state
             await asyncio.sleep(0.02)
