@@ -137,12 +137,6 @@ def roles(ctx: Context) -> tuple[Held, ...]:
     return held
 
 
-def as_operator(ctx: Context) -> Context:
-    """The context of whoever runs the program: an administrator of every unit. Only for the command line."""
-    ctx.memo["roles"] = (Held("admin", 0, "/"),)
-    return ctx
-
-
 def forget(ctx: Context) -> None:
     """Read the roles anew: they were changed."""
     ctx.memo.pop("roles", None)

@@ -113,6 +113,16 @@ def file_name(ctx: Context, sha256: str) -> tuple[str, str] | None:
     return (row.name, row.media_type) if row else None
 
 
+def take_back(ctx: Context, person_id: int) -> None:
+    """Let no file that was made for the person be opened any more: a role it was asked for with has ended.
+
+    What was asked for and is not made yet asks for the rights by itself; their own data they may ask for again.
+    """
+    ctx.session.execute(
+        update(export).where(export.c.person_id == person_id, export.c.state == "done").values(sha256="")
+    )
+
+
 def _newest_address(ctx: Context) -> Any:
     found = select(address.c.id).where(address.c.person_id == ctx.person.id, address.c.reachable)
     return found.order_by((address.c.channel == ctx.channel).desc(), address.c.id.desc()).limit(1)

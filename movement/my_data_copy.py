@@ -163,10 +163,12 @@ def _acts(ctx: Context) -> list[dict[str, Any]]:
 
 
 def _messages(ctx: Context) -> list[dict[str, Any]]:
+    """When which message came and went; of the words only their own, since screens may have told of others."""
     query = select(outbox.c.created_at, outbox.c.kind, address.c.channel, outbox.c.payload).join_from(
         outbox, address
     )
-    return _of(ctx, query.where(address.c.person_id == ctx.person.id).order_by(outbox.c.id))
+    found = _of(ctx, query.where(address.c.person_id == ctx.person.id).order_by(outbox.c.id))
+    return [{**each, "payload": each["payload"] if each["kind"] == "echo" else None} for each in found]
 
 
 def _memory(ctx: Context) -> Json:

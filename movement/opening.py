@@ -1,15 +1,17 @@
-"""Opening a year of the movement for a unit and all below it: what the command line does, and refuses to do."""
+"""Opening a year of the movement for a unit and all below it, in the chat and on the command line."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, or_, select
 
 from locales import _
-from movement import cycles, deadlines, guidelines, in_force
+from movement import access, cycles, deadlines, guidelines, in_force, units
+from movement import audit as audit_log
+from movement.access import Thing
 from movement.errors import DomainError
 from movement.unit_kinds import kind_label
 from movement.units import COLUMNS, Unit
@@ -18,11 +20,24 @@ from storage.tables import audit, cycle, entry
 from storage.unit_tables import unit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from movement.context import Context
     from movement.guideline import Guideline
     from storage.session import Session
 
 YEARS: Final = range(1990, 2200)
 MOST_NAMED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A year that could be opened; `bound` counts the units that the guideline speaks of, by kind."""
+
+    unit: Unit
+    year: int
+    guideline: Guideline
+    bound: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,33 @@ class Listed:
 
 def open_cycle(session: Session, unit_id: int, year: int, guideline_id: str, now: dt.datetime) -> Opened:
     """Assign a guideline to a subtree for a year; raise DomainError with what is against it and what to do."""
+    planned = plan(session, unit_id, year, guideline_id)
+    cycle_id = cycles.begin(session, planned.unit.id, year, planned.guideline.id)
+    session.execute(
+        insert(audit).values(
+            at=now,
+            channel="command",
+            act="open",
+            subject=f"cycle:{cycle_id}",
+            details=_details(planned),
+        ),
+    )
+    return Opened(cycle_id, planned.unit, year, planned.guideline, sum(planned.bound.values()))
+
+
+def open_for(ctx: Context, unit_id: int, year: int, guideline_id: str) -> int:
+    """The same in a chat, where the person may; give the cycle's id."""
+    home = units.get(ctx, unit_id)
+    access.demand(ctx, "open", Thing(home.path) if home else None)
+    planned = plan(ctx.session, unit_id, year, guideline_id)
+    cycle_id = cycles.begin(ctx.session, planned.unit.id, year, planned.guideline.id)
+    cycles.forget(ctx)
+    audit_log.write(ctx, "open", f"cycle:{cycle_id}", _details(planned))
+    return cycle_id
+
+
+def plan(session: Session, unit_id: int, year: int, guideline_id: str) -> Planned:
+    """Whom it would bind; raise DomainError with what is against it. The caller saw to the rights."""
     home = unit_of(session, unit_id)
     guideline = _guideline(guideline_id)
     _demand_in_force(guideline, year)
@@ -60,17 +102,22 @@ def open_cycle(session: Session, unit_id: int, year: int, guideline_id: str, now
         text = _("“{title}” is for: {kinds}. There is none of these at or below {unit}.")
         kinds = ", ".join(kind_label(kind) for kind in guideline.audience.binds)
         raise DomainError(text.format(title=guideline.title, kinds=kinds, unit=home.name))
-    cycle_id = cycles.begin(session, home.id, year, guideline.id)
-    session.execute(
-        insert(audit).values(
-            at=now,
-            channel="command",
-            act="open",
-            subject=f"cycle:{cycle_id}",
-            details={"unit": home.id, "year": year, "guideline": guideline.id},
-        ),
-    )
-    return Opened(cycle_id, home, year, guideline, bound)
+    return Planned(home, year, guideline, bound)
+
+
+def possible(session: Session, unit_id: int, year: int) -> list[Guideline]:
+    """The guidelines that could be opened for this unit and year, the newest first."""
+    found = []
+    for each in guidelines.every().values():
+        try:
+            found.append(plan(session, unit_id, year, each.id).guideline)
+        except DomainError:
+            continue
+    return sorted(found, key=lambda each: each.valid.from_, reverse=True)
+
+
+def _details(planned: Planned) -> dict[str, Any]:
+    return {"unit": planned.unit.id, "year": planned.year, "guideline": planned.guideline.id}
 
 
 def listed(session: Session, today: dt.date) -> list[Listed]:
@@ -147,10 +194,9 @@ def _demand_newest(session: Session, home: Unit, guideline: Guideline, year: int
         raise DomainError(text.format(year=year, title=chosen[1].title, code=chosen[1].id))
 
 
-def _bound(session: Session, home: Unit, guideline: Guideline, year: int) -> int:
-    """How many units at or below this one the guideline speaks of, without those closed before the year."""
+def _bound(session: Session, home: Unit, guideline: Guideline, year: int) -> dict[str, int]:
+    """How many units of the subtree the guideline speaks of, by kind, without those closed before the year."""
     is_open = or_(unit.c.valid_to.is_(None), unit.c.valid_to >= dt.date(year, 1, 1))
     in_subtree = unit.c.path.startswith(home.path, autoescape=True)
-    query = select(func.count()).where(in_subtree, is_open, unit.c.kind.in_(guideline.audience.binds))
-    many: int = session.scalar(query.select_from(unit))
-    return many
+    query = select(unit.c.kind, func.count()).where(in_subtree, is_open, unit.c.kind.in_(guideline.audience.binds))
+    return {row[0]: row[1] for row in session.rows(query.group_by(unit.c.kind).order_by(unit.c.kind))}

@@ -55,6 +55,11 @@ _MOVES: Final[Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]]] = {
 }
 
 
+def open_states() -> tuple[str, ...]:
+    """The states in which the author still has something to do."""
+    return _OPEN
+
+
 def label(state: str) -> str:
     """What a state is called."""
     return _(STATES[state])

@@ -31,6 +31,7 @@ _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is
     "yeucau": "answer_data",
     "nhatky": "audit",
     "hanmuc": "operate",
+    "quantri": "lock",
 }
 
 

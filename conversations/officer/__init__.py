@@ -1,6 +1,8 @@
 """What officers of a unit and of the level above do."""
 
 from conversations.officer import (
+    admin_home,
+    appoint,
     appraise,
     chart,
     data_requests,
@@ -11,11 +13,14 @@ from conversations.officer import (
     event_days,
     exemplar,
     forms,
+    hand_over,
     invite,
     issued_codes,
     lists,
+    lock,
     messages_left,
     minutes,
+    open_year,
     propose,
     province_level,
     recognise,
@@ -23,6 +28,7 @@ from conversations.officer import (
     reissue,
     review,
     share,
+    staff,
     summary,
     targets,
     undo,
@@ -35,6 +41,8 @@ from conversations.officer import (
 )
 
 __all__ = [
+    "admin_home",
+    "appoint",
     "appraise",
     "chart",
     "data_requests",
@@ -45,11 +53,14 @@ __all__ = [
     "event_days",
     "exemplar",
     "forms",
+    "hand_over",
     "invite",
     "issued_codes",
     "lists",
+    "lock",
     "messages_left",
     "minutes",
+    "open_year",
     "propose",
     "province_level",
     "recognise",
@@ -57,6 +68,7 @@ __all__ = [
     "reissue",
     "review",
     "share",
+    "staff",
     "summary",
     "targets",
     "undo",

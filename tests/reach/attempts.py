@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import conversations.member
 import conversations.officer  # noqa: F401 - both declare what can be started
@@ -23,7 +24,8 @@ from movement import codes, exports
 from movement.context import Context, Person
 from movement.errors import DomainError
 from storage.channel_tables import export
-from storage.people_tables import address, person
+from storage.people_tables import address, conversation, person
+from storage.tables import audit
 from tests.reach import oracle
 from tests.reach.world import NOW, ZONE, World, build
 
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
     from random import Random
 
     from storage.session import Session
+    from tests.reach.oracle import Reach
 
+OPEN_TREE = re.compile("/(tim)?donvi")  # what units are called, and how they stand, is for everybody
 MOST_ANSWERS = 6  # to the questions of one dialogue
 TYPED = ("1", "2", "3", "có", "không", "xong", "bỏ qua", "15/3/2027", "Một việc tốt ở phường", "số 12/QĐ", "8")
 DESK = Desk(1, ZONE, public_url="https://kheo.example")
@@ -48,7 +52,10 @@ class Attempts:
     world: World
     actor: int
     number: int = 0
+    audited: int = 0
     screens: dict[int, dict[str, Any]] = field(default_factory=dict)  # the last of each person
+    before: dict[int, Reach] = field(default_factory=dict)  # what each person could see before this message
+    stand: Any = None  # what reach hangs on, as it was before this message
     done: list[str] = field(default_factory=list)
 
     @property
@@ -68,24 +75,52 @@ class Attempts:
         except DomainError as refusal:
             with self.session.connection.begin_nested():
                 taken = inbox.explain(self.session, DESK, said, refusal, NOW)
+        named = self.named_by_handing_over()
         for row in (*taken.outgoing, *taken.notices):
             if row.kind == "answer":
                 self.screens[who] = row.payload
             if row.kind != "echo":
-                self.look(row.address_id, json.dumps(row.payload, ensure_ascii=False), who)
+                self.look(row.address_id, json.dumps(row.payload, ensure_ascii=False), {who, *named})
+        self.remember()
 
-    def look(self, address_id: int, shown: str, by: int) -> None:
-        """Raise LeakError for a mark that the person at this address may not see; a notice may name who acted."""
+    def remember(self) -> None:
+        """Keep who could see what, where it has changed: the answer to an act may tell of what it gave away."""
+        stand = oracle.stand(self.session)
+        if stand != self.stand:
+            self.stand = stand
+            self.before = {who: oracle.reach(self.session, who) for who in self.world.people}
+
+    def named_by_handing_over(self) -> set[int]:
+        """Both of those between whom duties were just handed over are told of each other."""
+        query = select(audit.c.subject, audit.c.details).where(
+            audit.c.act == "hand_over", audit.c.id > self.audited
+        )
+        found = self.session.rows(query)
+        self.audited = self.session.scalar(select(func.max(audit.c.id))) or 0
+        return {number for row in found for number in (int(row.subject.partition(":")[2]), row.details["to"])}
+
+    def look(self, address_id: int, shown: str, named: set[int]) -> None:
+        """Raise LeakError for a mark that is not for the person at this address; all may hear of the `named`."""
         to = self.session.scalar(select(address.c.person_id).where(address.c.id == address_id))
-        held = oracle.reach(self.session, to)
+        held = oracle.reach(self.session, to) | self.before[to]
+        is_open = OPEN_TREE.search(shown) is not None or self.stack_top(to) == "timdonvi"
         for word, (kind, number) in self.world.marks.items():
-            if word in shown and not held.has(kind, number) and (kind, number) != ("person", by):
+            known = (
+                held.has(kind, number) or (kind == "person" and number in named) or (kind == "unit" and is_open)
+            )
+            if word in shown and not known:
                 message = f"person {to} was shown {kind} {number} after {self.done[-6:]}: …{_around(shown, word)}…"
                 raise LeakError(message)
+
+    def stack_top(self, who: int) -> str:
+        """The dialogue that the person is in."""
+        memory = self.session.scalar(select(conversation.c.memory).where(conversation.c.person_id == who))
+        return str((memory.get("stack") or [{}])[-1].get("name", ""))
 
     def everything(self) -> None:
         """Every entrance in a random order, each with arguments and a few answers; then files, links, exports."""
         random = self.world.random
+        self.remember()
         before, held = oracle.rows(self.session), oracle.reach(self.session, self.actor)
         for other in self.world.people[:2]:
             self.turn(other, text=random.choice(["/duyet", "/tonghop", "/trangthai", "/thamdinh"]))
@@ -167,7 +202,7 @@ class Attempts:
                     made = exports.make(ctx, row.kind, row.arguments, lambda _sha256: b"")
             except DomainError:
                 continue
-            self.look(row.address_id, f"{made.name}\n{text_of(made.name, made.data)}", row.person_id)
+            self.look(row.address_id, f"{made.name}\n{text_of(made.name, made.data)}", {row.person_id})
 
 
 def text_of(name: str, data: bytes) -> str:

@@ -68,6 +68,16 @@ def reach(session: Session, who: int) -> Reach:
     )
 
 
+def stand(session: Session) -> tuple[Any, ...]:
+    """All that reach hangs on."""
+    return (
+        session.rows(select(role.c.person_id, role.c.unit_id, role.c.role).order_by(role.c.id)),
+        session.rows(select(entry.c.id, entry.c.unit_id, entry.c.author_id).order_by(entry.c.id)),
+        session.rows(select(person.c.id, person.c.deactivated_at).order_by(person.c.id)),
+        session.rows(select(unit.c.id, unit.c.path).order_by(unit.c.id)),
+    )
+
+
 _ABOUT: dict[str, tuple[str, ...]] = {  # tables of people's data, and the columns that say what a row is of
     "entry": ("id", "unit_id"),
     "evidence": ("entry_id",),
