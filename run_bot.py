@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import commands_audit, commands_invite, commands_units, commands_zalo_oa
+from bot import commands_audit, commands_invite, commands_people, commands_units, commands_zalo_oa
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_units.add_to(commands, _told)
     commands_zalo_oa.add_to(commands, _told)
     commands_invite.add_to(commands, _told)
+    commands_people.add_to(commands, _told)
     _add_cycles(commands.add_parser("cycles", help="liệt kê và mở các đợt (năm) của phong trào"))
     return parser
 

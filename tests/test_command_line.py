@@ -129,3 +129,26 @@ def test_a_code_that_cannot_be_is_refused(
     assert run_bot.main(["invite", "--role", "admin", *asked]) == 1
 
     assert why in capsys.readouterr().err
+
+
+def test_people_are_listed_appointed_handed_over_and_locked(
+    at_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        code = run_bot.main(["people", *words])
+        shown = capsys.readouterr()
+        return code, shown.out + shown.err
+
+    _code, listed = run("list", "ta ngoc diep")
+    number = listed.partition(":")[0]
+    unit = listed.partition("(")[2].partition(":")[0]
+
+    assert run("appoint", number, "unit_officer", unit)[0] == 0
+    assert "unit_officer" in run("list", "ta ngoc diep")[1]
+    assert run("appoint", number, "unit_officer", unit) == (1, "Tạ Ngọc Diệp đã có vai trò này.\n")
+    assert run("remove", number, "unit_officer", unit)[0] == 0
+    assert "tài khoản đang khóa" in run("deactivate", number)[1]
+    assert run("deactivate", number)[0] == 1
+    assert run("reactivate", number)[0] == 0
+    assert "Cộng:" in run("without-officer", unit)[1]
+    assert run("hand-over", number, "999999")[0] == 1
