@@ -20,6 +20,7 @@ from bot.channels.base import Refused, TryLater, is_frugal
 from bot.channels.console import Console
 from bot.channels.web import WebChannel
 from bot.clock import Clock
+from bot.digests import Digests
 from bot.exporter import Exporter
 from bot.file_links import FileLinks
 from bot.housekeeping import Housekeeping
@@ -97,6 +98,7 @@ class App:
         if self.zalo_oa:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
         self._clock = Clock(settings.zone)
+        Digests(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
         self._clock.every(60, "look", partial(look_at_new, self.database, self.store))
         keeping = Housekeeping(self.database, self.store, self.parts, self.outbox, self.desk, self.now)
         keeping.add_to(self._clock, settings.terms)

@@ -217,16 +217,16 @@ def _turn(
     return replace(taken, notices=others) if others else taken
 
 
-def told(ctx: Context, desk: Desk) -> tuple[Outgoing, ...]:
-    """Queue what others are to be told of this turn."""
+def told(ctx: Context, desk: Desk, kind: str = "notice") -> tuple[Outgoing, ...]:
+    """Queue what others are to be told of this turn; a "reminder" that may have arrived is not sent again."""
     rows = []
     for where, payload in notices.addressed(ctx, desk.stored):
         state = "sent" if where.channel in desk.stored else "waiting"
-        values = {"address_id": where.id, "kind": "notice", "payload": payload, "state": state, "owner": None}
+        values = {"address_id": where.id, "kind": kind, "payload": payload, "state": state, "owner": None}
         # Where messages are counted, it waits a little for more to be told at once.
         due_at = ctx.now + quota.GATHERED_FOR if quota.limit_of((where.channel, where.account)) else ctx.now
         number = ctx.session.scalar(_queue, {**values, "due_at": due_at, "created_at": ctx.now})
-        rows.append(Outgoing(number, where.id, where.channel, where.account, where.chat, "notice", payload))
+        rows.append(Outgoing(number, where.id, where.channel, where.account, where.chat, kind, payload))
     return tuple(rows)
 
 

@@ -71,6 +71,9 @@ def _payload(screen: dict[str, Any], locale: str) -> dict[str, Any]:
 def _screen(each: Notice, locale: str) -> Screen:
     """Its button has no number: numbers count for the last question or list, and this is neither."""
     with speaking(locale):
-        label = _(each.label)
-        text = f"{each.text()}\n{label}: {each.command}"
-        return Screen(text, options=(Option("see", label, tap=each.command),))
+        ways = [(_(label), command) for command, label in ((each.command, each.label), *each.more)]
+        text = "\n".join([each.text(), *(f"{label}: {command}" for label, command in ways)])
+        keys = ("see", "second", "third", "fourth", "fifth")
+        return Screen(
+            text, options=tuple(Option(key, *way[:1], tap=way[1]) for key, way in zip(keys, ways, strict=False))
+        )

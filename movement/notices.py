@@ -24,22 +24,26 @@ class Notice:
     text: Callable[[], str]
     command: str
     label: str = N_("See")  # an English msgid: what the command does
+    more: tuple[tuple[str, str], ...] = ()  # further commands with their msgids
     is_answer: bool = False  # to a request of theirs: it comes even to those who want nothing sent
     not_at: int = 0  # an address: one's own act is told at all others
 
 
-def add(
+def add(  # noqa: PLR0913 - each says one thing of the notice, by name
     ctx: Context,
     person_id: int,
     text: Callable[[], str],
     command: str,
     label: str = N_("See"),
     *,
+    more: tuple[tuple[str, str], ...] = (),
     is_answer: bool = False,
 ) -> None:
     """Tell a person at every address of theirs, with the commit of this unit of work; never of one's own acts."""
     if person_id != ctx.person.id:
-        ctx.memo.setdefault("notices", []).append(Notice(person_id, text, command, label, is_answer))
+        ctx.memo.setdefault("notices", []).append(
+            Notice(person_id, text, command, label, more=more, is_answer=is_answer)
+        )
 
 
 def add_elsewhere(ctx: Context, person_id: int, text: Callable[[], str], command: str) -> None:

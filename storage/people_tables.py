@@ -125,6 +125,17 @@ code_try = Table(  # a wrong code, so that guessing stops soon
     CheckConstraint("kind IN ('join', 'link')", name="kind"),
 )
 
+digest_choice = Table(  # how often an officer wants to be told how things stand
+    "digest_choice",
+    metadata,
+    Column("person_id", BigId, ForeignKey("person.id"), primary_key=True),
+    Column("every", String(8), nullable=False),
+    Column("hour", Integer, nullable=False),  # in the deployment's time zone
+    Column("weekday", Integer, nullable=False),  # 0 is Monday
+    Column("last_on", Date),  # the last day on which it was looked whether there is something to tell
+    CheckConstraint("every IN ('never', 'daily', 'weekly')", name="every"),
+)
+
 data_request = Table(  # of a person about their own data (Law 91/2025/QH15)
     "data_request",
     metadata,

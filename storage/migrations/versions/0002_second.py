@@ -354,6 +354,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ruling_batch_id"), ["batch_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_ruling_batch_id"), "ruling", ["batch_id"], ["id"])
 
+    op.create_table(
+        "digest_choice",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("every", sa.String(length=8), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("every IN ('never', 'daily', 'weekly')", name=op.f("ck_digest_choice_every")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_digest_choice_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_digest_choice")),
+    )
+
     # ### end Alembic commands ###
     for statement in _AUDIT_IS_ONLY_ADDED_TO[op.get_bind().dialect.name]:
         op.execute(statement)

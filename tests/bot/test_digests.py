@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from bot.digests import Digests
+from bot.inbox import Desk
+from movement import digests
+from storage.channel_tables import outbox
+from storage.people_tables import address, digest_choice
+from storage.tables import entry
+from tests.worlds import World, build
+
+if TYPE_CHECKING:
+    from storage.database import Database
+    from storage.session import Session
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+MONDAY = dt.datetime(2027, 3, 8, 8, 0, tzinfo=ZONE)
+
+
+class Waker:
+    """The part of an outbox that the job needs."""
+
+    def look(self) -> None:
+        """Nothing is sent here."""
+
+    def soon(self, rows: object) -> None:
+        """Nothing is sent here."""
+
+
+class House:
+    """A world with one registration of Minh's that waits for Hoa, at a time that tests move."""
+
+    def __init__(self, database: Database, *seeds: str) -> None:
+        self.database, self.now = database, MONDAY
+        self.world: Any = None
+        database.write_now(self._build, seeds)
+        desk = Desk(database.process, ZONE)
+        sender: Any = Waker()
+        self.job = Digests(database, sender, desk, lambda: self.now.astimezone(dt.UTC))
+
+    def _build(self, session: Session, seeds: tuple[str, ...]) -> None:
+        earlier = (MONDAY - dt.timedelta(days=3)).astimezone(dt.UTC)
+        world = World(session, earlier, ZONE, "telegram", "test", {}, {})
+        build(world, list(seeds))
+        self.people = dict(world.people)
+
+    def sent(self) -> list[tuple[str, str, str]]:
+        """Who was sent what, and as which kind of message."""
+        query = select(address.c.chat, outbox.c.kind, outbox.c.payload).join(address).order_by(outbox.c.id)
+        rows = self.database.read_now(lambda session: session.rows(query))
+        return [(row.chat, row.kind, row.payload["screen"]["text"]) for row in rows]
+
+    def choose(self, who: str, every: str, hour: int = 8, weekday: int = 0) -> None:
+        values = {"every": every, "hour": hour, "weekday": weekday}
+        self.database.write_now(lambda session: digests._keep(session, self.people[who], values))
+
+
+async def test_officers_are_told_on_monday_at_eight_what_waits_and_only_once(database: Database) -> None:
+    house = House(database, "registered")
+
+    for _ in range(2):
+        await house.job.send()
+
+    ((who, kind, text),) = [each for each in house.sent() if each[0] == "hoa"]
+    assert kind == "reminder"
+    assert "Chờ đồng chí duyệt: 1" in text
+    assert "/duyet" in text
+    assert who == "hoa"
+
+
+@pytest.mark.parametrize(
+    "moved", [dt.timedelta(hours=-1, minutes=-1), dt.timedelta(days=1), dt.timedelta(hours=13)]
+)
+async def test_at_other_hours_and_days_nothing_comes(sqlite_database: Database, moved: dt.timedelta) -> None:
+    house = House(sqlite_database, "registered")
+    house.now = MONDAY + moved
+
+    assert await house.job.send() == 0
+    assert house.sent() == []
+
+
+async def test_it_comes_as_often_as_the_officer_chose(sqlite_database: Database) -> None:
+    house = House(sqlite_database, "registered")
+    house.choose("hoa", "daily", 10)
+    house.choose("minh", "never")
+
+    counts = []
+    for day in range(3):
+        for hour in (8, 10, 11):
+            house.now = MONDAY.replace(hour=hour) + dt.timedelta(days=day)
+            await house.job.send()
+        counts.append(sum(who == "hoa" for who, _kind, _text in house.sent()))
+
+    assert counts == [1, 2, 3]
+    assert {who for who, _kind, _text in house.sent()} == {"hoa"}
+
+
+async def test_where_there_is_nothing_to_say_nothing_is_sent(sqlite_database: Database) -> None:
+    house = House(sqlite_database)
+    house.now = dt.datetime(2027, 6, 7, 8, 0, tzinfo=ZONE)  # a Monday far from any last day
+
+    assert await house.job.send() == 0
+    assert house.sent() == []
+    looked = house.database.read_now(
+        lambda session: session.scalar(select(func.count()).select_from(digest_choice))
+    )
+    assert looked >= 1
+
+
+async def test_two_processes_send_one(database: Database) -> None:
+    House(database, "registered")
+    receivers = await database.read(digests.receivers, MONDAY)
+
+    marked = [await database.write(digests.mark, receivers[0], MONDAY.date()) for _ in range(2)]
+
+    assert marked == [True, False]
+
+
+async def test_what_came_since_the_last_one_is_new(sqlite_database: Database) -> None:
+    house = House(sqlite_database, "registered")
+    await house.job.send()
+    first = [text for who, _kind, text in house.sent() if who == "hoa"]
+    await sqlite_database.write(lambda session: session.execute(delete(entry)))
+    house.now += dt.timedelta(days=7)
+
+    await house.job.send()
+
+    assert "Đăng ký mới từ 01/03/2027: 1" in first[0]
+    assert not any("Đăng ký mới" in text for who, _kind, text in house.sent()[len(first) + 1 :] if who == "hoa")
