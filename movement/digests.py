@@ -1,4 +1,4 @@
-"""Digests: how things stand for an officer, once a day or once a week, and nothing where there is nothing to say."""
+"""Digests: how things stand for an officer, daily or weekly, and nothing where there is nothing to say."""
 
 from __future__ import annotations
 
