@@ -36,10 +36,8 @@ from storage.people_tables import address, conversation, person, role
 from storage.tables import entry, initiative
 
 if TYPE_CHECKING:
-    from storage.database import Database
     from storage.session import Session
 
-PEOPLE = 20
 MAKING = (
     ("rollup", "register", "xlsx"), ("rollup", "register", "docx"), ("rollup", "register", "pdf"),
     ("rollup", "results", "xlsx"), ("rollup", "results", "docx"), ("rollup", "results", "pdf"),
@@ -120,17 +118,19 @@ def queue(session: Session, who: int, where: int, many: int) -> None:
         session.execute(export.insert().values(**asked, state="waiting", created_at=now))
 
 
-def prepared(url: str, rows: int, unit_count: int) -> tuple[Database, int, int]:
-    """The database with everything in it."""
-    world.prepare(url, PEOPLE)
+def prepared(url: str, asked: argparse.Namespace, many: int) -> tuple[int, int]:
+    """Fill the database and ask for so many files; give who asks and where they are."""
+    world.prepare(url, asked.people)
     database = open_database(url)
-    who, where = database.write_now(fill, rows, unit_count)
-    return database, who, where
+    who, where = database.write_now(fill, asked.rows, asked.units)
+    database.write_now(queue, who, where, many)
+    asyncio.run(database.close())
+    return who, where
 
 
-async def answers(url: str, folder: Path, seconds: float) -> tuple[float, float, int]:
+async def answers(url: str, folder: Path, people: int, seconds: float) -> tuple[float, float, int]:
     """Milliseconds that half and 99 of 100 turns stay under, and how many files were made meanwhile."""
-    crowd, port = Crowd(PEOPLE), world.free_port()
+    crowd, port = Crowd(people), world.free_port()
     async with await crowd.api.start():
         with world.process(["run_bot.py"], world.settings(url, folder, port, crowd.api.url)):
             await asyncio.to_thread(world.wait_until_up, port, "/healthz")
@@ -146,24 +146,23 @@ async def answers(url: str, folder: Path, seconds: float) -> tuple[float, float,
 
 def measure(kind: str, asked: argparse.Namespace) -> None:
     """One database: every file by itself, then turns without and with files being made."""
+    environment = {**os.environ, "PYTHONPATH": str(world.ROOT)}
     with tempfile.TemporaryDirectory(prefix="kheo-bench-") as place, world.database(kind, Path(place)) as url:
-        environment = {**os.environ, "PYTHONPATH": str(world.ROOT)}
-        database, who, where = prepared(url, asked.rows, asked.units)
+        who, _where = prepared(url, asked, 0)
         for maker, form, file in MAKING:
             command = [sys.executable, __file__, "--make", url, str(who), maker, form, file]
             told = subprocess.run(command, capture_output=True, check=True, env=environment)
             seconds, size, statements, peak = json.loads(told.stdout)
             figures = f"{seconds:>8.2f}{peak:>9.0f}{size / 1024:>10.0f}{statements:>6}"
             print(f"{kind:<11}{maker:<8}{form:<10}{file:<6}{figures}", flush=True)
-        if asked.seconds:
-            for many in (0, 200):
-                database.write_now(queue, who, where, many)
-                half, most, files = asyncio.run(answers(url, Path(place), asked.seconds))
-                print(
-                    f"{kind:<11}turns: p50 {half:6.1f} ms, p99 {most:6.1f} ms; {files} files made meanwhile",
-                    flush=True,
-                )
-        asyncio.run(database.close())
+    for many in (0, 200) if asked.seconds else ():
+        with tempfile.TemporaryDirectory(prefix="kheo-bench-") as place, world.database(kind, Path(place)) as url:
+            prepared(url, asked, many)
+            half, most, files = asyncio.run(answers(url, Path(place), asked.people, asked.seconds))
+            print(
+                f"{kind:<11}turns: p50 {half:6.1f} ms, p99 {most:6.1f} ms; {files} files made meanwhile",
+                flush=True,
+            )
 
 
 def main() -> None:
@@ -176,6 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time and memory of the official forms.")
     parser.add_argument("--rows", type=int, default=5000)
     parser.add_argument("--units", type=int, default=2000)
+    parser.add_argument("--people", type=int, default=4, help="who talk meanwhile, each as fast as it is answered")
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--seconds", type=float, default=15.0, help="of each measurement of turns; 0: none")
     asked = parser.parse_args()

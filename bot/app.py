@@ -21,6 +21,7 @@ from bot.channels.console import Console
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.digests import Digests
+from bot.export_process import ExportProcess
 from bot.exporter import Exporter
 from bot.file_links import FileLinks
 from bot.housekeeping import Housekeeping
@@ -94,6 +95,7 @@ class App:
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now, self.store)
         self.intake = Intake(self.database, self.store, self.outbox, self.channels, self.desk, self.now)
         self.exporter = Exporter(self.database, self.store, self.outbox, self.pages, self.desk, self.now)
+        self.exporter.process = ExportProcess(settings.database, settings.data_dir / "evidence", self.desk)
         self.zalo.use(self.intake)
         if self.zalo_oa:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
@@ -145,6 +147,7 @@ class App:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.exporter.stop()
             await self.outbox.stop()
             if self.telegram:
                 await self.telegram.stop()

@@ -1,6 +1,7 @@
 """Makes the files that people asked for, one after the other, and queues each for the address it goes to.
 
-A file is made in a reader's snapshot, so that no turn waits for it; what a dead process had begun is begun again.
+A file is made in a reader's snapshot, so that no turn waits for it, and by another process, so that none is slowed
+down by it; what a dead process had begun is begun again.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from bot.export_process import ExportProcess
     from bot.inbox import Desk
     from bot.outbox import Outbox
     from bot.pages import Pages
@@ -127,7 +129,7 @@ def _screen(made: FileRef | Failed) -> Screen:
 
 
 class Exporter:
-    """Makes files in one process, one at a time."""
+    """Has files made one at a time, by a process of its own where it is given one."""
 
     def __init__(
         self,
@@ -138,6 +140,7 @@ class Exporter:
         desk: Desk,
         now: Callable[[], dt.datetime],
     ) -> None:
+        self.process: ExportProcess | None = None  # that makes files; without one they are made here
         self._database, self._store, self._outbox, self._pages = database, store, outbox, pages
         self._desk, self._now = desk, now
 
@@ -150,7 +153,14 @@ class Exporter:
                 _log.warning("export_failed", error=type(error).__name__)
                 worked = False
             if not worked:
+                if self.process is not None:
+                    await self.process.rest()
                 await asyncio.sleep(LOOK_EVERY)
+
+    async def stop(self) -> None:
+        """End the process that makes files, if there is one."""
+        if self.process is not None:
+            await self.process.stop()
 
     async def make_one(self) -> bool:
         """Make the oldest file asked for; give whether there was one."""
@@ -173,6 +183,8 @@ class Exporter:
     async def _made(self, row: Any) -> tuple[FileRef | Failed, Any]:
         """The file in our store, or why there is none; and what was found while making it."""
         try:
+            if self.process is not None:
+                return await self.process.make(row, self._now())
             made = await self._database.read(make, row, self._desk, self._now(), self._store.read)
             if isinstance(made, Failed):
                 return made, None

@@ -31,6 +31,14 @@ def use(master: str) -> None:
     derived.cache_clear()
 
 
+def current() -> str:
+    """The secret key, to hand it to a process that works for this one; raise `NoSecretKeyError` without one."""
+    if not _master:
+        message = "no secret key was set"
+        raise NoSecretKeyError(message)
+    return _master[0].decode()
+
+
 def kept_in(path: Path) -> str:
     """The key kept in the file, made at the first call. Only its owner may read it."""
     try:

@@ -195,3 +195,20 @@ def test_nothing_can_be_judged_before_an_appraisal(sqlite_database: Database) ->
     year.score(entry_id)
     year.appraise(entry_id)
     assert year.act("minh", asked)
+
+
+def test_a_paper_of_many_initiatives_takes_no_more_statements_than_one_of_few(database: Database) -> None:
+    year = Year(database, POINTS)
+    home = home_of(year, "minh")
+
+    def count(ctx: Context) -> int:
+        before = ctx.session.statements
+        paper_of_unit.of_unit(ctx, home, 2024, "minutes")
+        return ctx.session.statements - before
+
+    year.appraised()
+    few = year.act("minh", count)
+    for _number in range(3):
+        year.appraised()
+
+    assert year.act("minh", count) == few <= 9
