@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 _MEMBERS: Final = ("dangky", "minhchung", "tucham", "baocao", "trangthai")
-_EVERYBODY: Final = ("hanchot", "huongdan", "kenh", "dulieu", "ngonngu")
+_EVERYBODY: Final = ("hanchot", "huongdan", "nhanrong", "kenh", "dulieu", "ngonngu")
 _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is for
     "duyet": "review",
     "xacnhan": "endorse",
@@ -54,7 +54,7 @@ def help_(ctx: Context, arguments: str) -> Screen:  # noqa: ARG001
             _("You can stop in the middle: what you have written is kept, and we go on from there."),
         ),
     )
-    return Screen(text, title=_("Help"), options=_menu([*_mine(ctx), *_invites(ctx), *_EVERYBODY]))
+    return Screen(text, title=_("Help"), options=_menu([*_mine(ctx), *_EVERYBODY]))
 
 
 @command(command="desau", title=N_("Later"), words=N_("later;pause;keep for later"), needs="nothing")
@@ -70,13 +70,8 @@ def _mine(ctx: Context) -> list[str]:
     acts = [name for name, act in _OFFICERS.items() if access.paths(ctx, act)]
     if not quota.limits():
         acts = [name for name in acts if name != "hanmuc"]
-    return [*(_MEMBERS if registers else ()), *acts]
-
-
-def _invites(ctx: Context) -> tuple[str, ...]:
-    """What those do who let others in, or write for them; rare enough to stand in the help only."""
-    writes = any("write_for" in held.rights for held in access.roles(ctx))
-    return (*(("moi",) if access.giving(ctx) else ()), *(("nhapho",) if writes else ()))
+    more = ("vieccanbo",) if acts or access.giving(ctx) else ()
+    return [*(_MEMBERS if registers else ()), *acts, *more]
 
 
 def _menu(names: Iterable[str]) -> tuple[Option, ...]:
