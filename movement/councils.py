@@ -100,6 +100,20 @@ def of_entry(ctx: Context, entry_id: int) -> list[Minuted]:
     return [Minuted(row[0], Sitting(*row[1:many]), Vote(*row[many:])) for row in ctx.session.rows(query)]
 
 
+def of_unit(ctx: Context, unit_id: int, year: int) -> tuple[Sitting | None, dict[int, Vote]]:
+    """The unit's newest minutes of a year, and the newest vote on each entry. The caller saw to the rights."""
+    query = (
+        select(minutes.c.id, *_sitting, minutes_entry.c.entry_id, *_vote)
+        .join(minutes_entry, minutes_entry.c.minutes_id == minutes.c.id)
+        .where(minutes.c.unit_id == unit_id, minutes.c.year == year)
+        .order_by(minutes.c.id)
+    )
+    rows = ctx.session.rows(query)
+    at = len(_sitting) + 1
+    newest = Sitting(*rows[-1][1:at]) if rows else None
+    return newest, {row.entry_id: Vote(*row[at + 1 :]) for row in rows}
+
+
 def differing(sheets: Sequence[Appraisal]) -> list[str]:
     """The criteria on which appraisers differ, in the order of the sheet."""
     keys = dict.fromkeys(key for each in sheets for key in (*each.answers.points, *each.answers.ticks))

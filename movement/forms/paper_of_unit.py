@@ -6,16 +6,16 @@ Entries are those of the subtree that have been appraised, or have come as far a
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import select
 
 from locales import _
-from movement import course, entries, scores, unit_history, units
+from movement import councils, course, entries, scores, unit_history, units
 from movement.errors import DomainError
 from movement.forms import letterhead, paper, rollup
-from movement.forms.paper import Facts, Table
+from movement.forms.paper import DOTS, Facts, Table
 from movement.forms.rollup_page import count
 from movement.vietnamese_dates import document_date
 from movement.vietnamese_numbers import show_number
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from movement.context import Context
+    from movement.councils import Sitting, Vote
     from movement.entries import Entry
     from movement.forms.page import Align
     from movement.forms.paper import Paper
@@ -50,7 +51,7 @@ class Judged:
 
 
 def of_unit(ctx: Context, unit_id: int, year: int, name: Name) -> Paper:
-    """The draft of this name for a unit, with eight statements at most.
+    """The draft of this name for a unit, with nine statements at most.
 
     Raise DomainError where the person may not summarise the unit, or nothing has been appraised yet.
     """
@@ -64,7 +65,13 @@ def of_unit(ctx: Context, unit_id: int, year: int, name: Name) -> Paper:
     above = units.get(ctx, home.parent_id) if home.parent_id else None
     names = (above.name if above else "", home.name)
     head = letterhead.of(guideline, names, paper.template(name)["symbol"], ctx.today)
+    sitting, votes = councils.of_unit(ctx, home.id, year) if name == "minutes" else (None, {})
     facts = _facts(ctx, guideline, names, year, found)
+    facts = replace(
+        facts,
+        words={**facts.words, **_council_words(sitting, ctx.today.year)},
+        tables={**facts.tables, "judged": _judged_table(found, votes)},
+    )
     return paper.fill(name, facts, head, letterhead.signed(guideline, home.kind))
 
 
@@ -126,11 +133,28 @@ def _facts(
         },
         tables={
             "candidates": _table(found, with_points=True),
-            "judged": _judged_table(found),
             "recognised": _table(found, with_points=False),
         },
         lists={"dossier": _dossier(guideline)},
     )
+
+
+def _council_words(sitting: Sitting | None, year: int) -> dict[str, str]:
+    """What the minutes of the council say; dots where nobody has kept any."""
+    if sitting is None:
+        dots = dict.fromkeys(("council_place", "chair", "secretary", "opinions", "conclusion"), 3 * DOTS)
+        held_on = _("day …… month …… year {year}").format(year=year)
+        return {**dots, "present": "……", "absent": "……", "held_on": held_on}
+    return {
+        "held_on": document_date(sitting.held_on),
+        "council_place": sitting.place,
+        "chair": sitting.chair,
+        "secretary": sitting.secretary,
+        "present": count(sitting.present),
+        "absent": count(sitting.absent),
+        "opinions": sitting.opinions or 3 * DOTS,
+        "conclusion": sitting.conclusion or 3 * DOTS,
+    }
 
 
 def cited(guideline: Guideline) -> str:
@@ -158,8 +182,8 @@ def _table(found: Sequence[Judged], *, with_points: bool) -> Table:
     return Table(tuple(heads), tuple(tuple(row) for row in rows), tuple(widths), tuple(aligns))
 
 
-def _judged_table(found: Sequence[Judged]) -> Table:
-    """Each initiative with both scores, the verdict, and room for the votes."""
+def _judged_table(found: Sequence[Judged], votes: Mapping[int, Vote]) -> Table:
+    """Each initiative with both scores, the verdict, and the votes, or room for them."""
     heads = (
         _("No."),
         _("Name of the initiative"),
@@ -172,12 +196,17 @@ def _judged_table(found: Sequence[Judged]) -> Table:
     rows = tuple(
         (
             str(number), each.entry.name, each.unit_name, _points(each, "self"), _points(each, "appraisal"),
-            _("passes").capitalize() if each.passes else _("does not pass").capitalize(), "…/…",
+            _("passes").capitalize() if each.passes else _("does not pass").capitalize(),
+            _vote(votes.get(each.entry.id)),
         )
         for number, each in enumerate(found, 1)
     )  # fmt: skip
     aligns: tuple[Align, ...] = ("center", "left", "left", "center", "center", "center", "center")
     return Table(heads, rows, (1.2, 5.4, 4.4, 1.7, 1.8, 1.7, 1.9), aligns)
+
+
+def _vote(vote: Vote | None) -> str:
+    return f"{vote.agreed}/{vote.valid}" if vote else "…/…"
 
 
 def _points(each: Judged, kind: Kind) -> str:

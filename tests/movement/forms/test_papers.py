@@ -11,9 +11,11 @@ import pytest
 from docx.oxml.ns import qn
 
 from locales import speaking
-from movement import access, entries, exports, guidelines, units
+from movement import access, councils, entries, exports, guidelines, units
+from movement.councils import Said, Sitting, Vote
 from movement.errors import DomainError
 from movement.forms import letterhead, makers, paper, paper_of_unit
+from movement.forms.paper import Table, Text
 from tests.movement.year import CHECKLIST, ENDORSED, NO_CRITERIA, OWN_CRITERIA, POINTS, Year
 
 if TYPE_CHECKING:
@@ -212,3 +214,21 @@ def test_a_paper_of_many_initiatives_takes_no_more_statements_than_one_of_few(da
         year.appraised()
 
     assert year.act("minh", count) == few <= 9
+
+
+def test_the_minutes_say_what_the_council_kept(sqlite_database: Database) -> None:
+    year = Year(sqlite_database, POINTS)
+    entry_id = year.appraised()
+    sitting = Sitting(year.day, "Hội trường B", "Trần Văn Phúc", "Lê Thị Mai", 7, 1, "Nhất trí cao.", "")
+    year.act("hoa", lambda ctx: councils.keep(ctx, sitting, [Said(entry_id, Vote(7, 7, 6))]))
+    home = home_of(year, "hoa")
+
+    made = year.act("hoa", lambda ctx: paper_of_unit.of_unit(ctx, home, 2024, "minutes"))
+
+    told = " ".join(text for block in made.blocks if isinstance(block, Text) for text, _bold in block.runs)
+    (table,) = [block for block in made.blocks if isinstance(block, Table)]
+    assert "ngày 03 tháng 11 năm 2024" in told
+    assert "Hội trường B" in told
+    assert "Nhất trí cao." in told
+    assert "Có mặt: 07 đồng chí. Vắng mặt: 01 đồng chí" in told
+    assert [row[-1] for row in table.rows] == ["6/7"]
