@@ -5,7 +5,8 @@ Summaries and targets are counted from the same conditions, so they cannot disag
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from operator import add, attrgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, true
@@ -16,13 +17,13 @@ from storage.unit_tables import unit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select, Subquery
 
     from movement.context import Context
     from movement.units import Unit
 
 Count = Literal[
-    "registered", "confirmed", "reported", "scored", "passed",
+    "registered", "unplanned", "confirmed", "reported", "unreported", "scored", "passed",
     "announced", "carried_out", "appraised", "decided",
     "new", "continued", "new_for_province", "continued_for_province",
 ]  # fmt: skip
@@ -40,8 +41,10 @@ _announced = entry.c.origin == "registered"
 _counts = and_(_carried_out, _announced)
 CONDITIONS: Final[Mapping[Count, ColumnElement[bool]]] = {
     "registered": true(),
+    "unplanned": entry.c.origin == "unplanned",
     "confirmed": entry.c.state.not_in(("submitted", "returned")),
     "reported": entry.c.reported_at.is_not(None),
+    "unreported": and_(_carried_out, entry.c.reported_at.is_(None)),
     "scored": score_sheet.c.id.is_not(None),
     "passed": score_sheet.c.passes.is_(True),
     "announced": _announced,
@@ -58,15 +61,17 @@ _columns = tuple(func.count().filter(holds).label(name) for name, holds in CONDI
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counted entries, without withdrawn ones.
+    """Counted entries, without withdrawn ones; `unreported` are those carried out whose results are not there yet.
 
     `announced` came by registration, not as unplanned achievements; `carried_out` have not lapsed; the last four
     are both, and what targets count. `appraised` are those at least so far, `decided` those at the end.
     """
 
     registered: int = 0
+    unplanned: int = 0
     confirmed: int = 0
     reported: int = 0
+    unreported: int = 0
     scored: int = 0
     passed: int = 0
     announced: int = 0
@@ -79,9 +84,10 @@ class Tally:
     continued_for_province: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+        return Tally(*map(add, _counts_of(self), _counts_of(other)))
 
 
+_counts_of = attrgetter(*Tally.__slots__)
 NOTHING: Final = Tally()
 
 
@@ -94,9 +100,25 @@ class Of(NamedTuple):
     tally: Tally
 
 
-def of_subtree(ctx: Context, home: Unit, year: int) -> dict[int, Tally]:
-    """What each unit of the subtree has of its own, by its id; units without entries are left out."""
-    rows = ctx.session.rows(entries_of(home, year, entry.c.unit_id, *_columns).group_by(entry.c.unit_id))
+def by_unit(home: Unit, year: int, before: Sequence[Count] = ()) -> Subquery:
+    """What each unit of the subtree has of its own, to be read beside the units: its id, then a tally's columns.
+
+    With `before`, these counts of the year before come after them.
+    """
+    in_subtree = unit.c.path.startswith(home.path, autoescape=True)
+    if not before:
+        counted = _joined(entry.c.unit_id.label("of"), *_columns).where(cycle.c.year == year, in_subtree)
+        return counted.group_by(entry.c.unit_id).subquery()
+    now, then = cycle.c.year == year, cycle.c.year == year - 1
+    columns = [func.count().filter(now, holds).label(name) for name, holds in CONDITIONS.items()]
+    columns += [func.count().filter(then, CONDITIONS[name]).label(f"{name}_before") for name in before]
+    counted = _joined(entry.c.unit_id.label("of"), *columns).where(cycle.c.year.in_((year - 1, year)), in_subtree)
+    return counted.group_by(entry.c.unit_id).subquery()
+
+
+def by(ctx: Context, home: Unit, year: int, column: ColumnElement[str]) -> dict[str, Tally]:
+    """What the subtree has, by what stands in a column of the entries."""
+    rows = ctx.session.rows(entries_of(home, year, column, *_columns).group_by(column))
     return {row[0]: Tally(*row[1:]) for row in rows}
 
 

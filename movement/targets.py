@@ -8,7 +8,7 @@ An exemplar is an entry that was recognised as such, so “mô hình, điển h�
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from movement import access, subtrees, tallies, units
 from movement.access import Thing
 from movement.guideline_rules import Target
-from movement.tallies import NOTHING
+from movement.tallies import NOTHING, Tally
 from storage.tables import cycle, unit_deed
 from storage.unit_tables import unit
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from movement.guideline_parts import Expected
     from movement.guideline_rules import Mandated
     from movement.subtrees import Node
-    from movement.tallies import Tally
+    from movement.tallies import Count
     from movement.units import Unit
 
 
@@ -71,6 +71,7 @@ class Facts:
     below: Mapping[int, Tally]
     deeds: frozenset[tuple[int, str]] = frozenset()
     mandates: frozenset[tuple[int, str]] = frozenset()
+    before: Mapping[int, Sequence[int]] = field(default_factory=dict)  # counts of the year before, where asked for
 
 
 def standing(ctx: Context, unit_id: int, year: int) -> tuple[Standing, ...]:
@@ -89,10 +90,17 @@ def of_subtree(ctx: Context, unit_id: int, year: int) -> tuple[Standing, ...]:
     return tuple(measure(read(ctx, home, year)))
 
 
-def counted(ctx: Context, home: Unit, year: int) -> Facts:
-    """The units and their initiatives, with two statements: enough for targets in figures."""
-    nodes, own = subtrees.read(ctx, home, year), tallies.of_subtree(ctx, home, year)
-    return Facts(year, ctx.today, nodes, own, _with_below(nodes, own))
+def counted(ctx: Context, home: Unit, year: int, before: Sequence[Count] = ()) -> Facts:
+    """The units and their initiatives, with one statement: enough for targets in figures.
+
+    With `before`, these counts of the year before too.
+    """
+    rows = subtrees.beside(ctx, home, year, tallies.by_unit(home, year, before))
+    nodes = [node for node, _counts in rows]
+    has = len(Tally.__slots__)
+    own = {node.unit.id: Tally(*counts[:has]) for node, counts in rows if counts}
+    then = {node.unit.id: counts[has:] for node, counts in rows if counts and before}
+    return Facts(year, ctx.today, nodes, own, _with_below(nodes, own), before=then)
 
 
 def read(ctx: Context, home: Unit, year: int) -> Facts:
@@ -113,10 +121,14 @@ def read(ctx: Context, home: Unit, year: int) -> Facts:
 
 def measure(facts: Facts) -> Iterator[Standing]:
     """The standings of the units that are open, in the order of the facts."""
+    bindings: dict[tuple[int, str], list[Target]] = {}  # worked out once for thousands of units
     for node in facts.nodes:
         if not node.is_open or node.cycle is None:
             continue
-        for target in binding(node.cycle, node.unit.kind):
+        key = (node.cycle.id, node.unit.kind)
+        if key not in bindings:
+            bindings[key] = binding(node.cycle, node.unit.kind)
+        for target in bindings[key]:
             found = _of_target(facts, node.unit, node.cycle, target)
             if found.need:
                 yield found
@@ -126,13 +138,28 @@ def measure(facts: Facts) -> Iterator[Standing]:
                 yield Standing(node.unit, node.cycle.guideline, expected, expected.count, reached)
 
 
-def short(standings: Iterable[Standing]) -> set[int]:
-    """The units that have fewer initiatives than a hard target in figures asks for."""
-    return {
-        each.unit.id
-        for each in standings
-        if each.missing and each.is_hard and isinstance(each.rule, Target) and each.rule.min is not None
-    }
+def bound(standings: Iterable[Standing]) -> dict[int, bool]:
+    """The units bound by a hard target in figures, and whether they have as many as all of them ask."""
+    found: dict[int, bool] = {}
+    for each in standings:
+        if each.is_hard and isinstance(each.rule, Target) and each.rule.min is not None:
+            found[each.unit.id] = found.get(each.unit.id, True) and not each.missing
+    return found
+
+
+def without_any(facts: Facts) -> list[int]:
+    """The open units that are to register, and below which nothing is registered."""
+    asked: dict[tuple[int, str], bool] = {}
+    found = []
+    for node in facts.nodes:
+        if not node.is_open or node.cycle is None:
+            continue
+        key = (node.cycle.id, node.unit.kind)
+        if key not in asked:
+            asked[key] = registers(node.cycle, node.unit.kind)
+        if asked[key] and not facts.below.get(node.unit.id, NOTHING).announced:
+            found.append(node.unit.id)
+    return found
 
 
 def binding(held: Cycle, kind: str) -> list[Target]:
@@ -142,6 +169,15 @@ def binding(held: Cycle, kind: str) -> list[Target]:
         for each in held.guideline.targets
         if kind in each.who and each.year in {None, held.year} and held.year <= (each.until or held.year)
     ]
+
+
+def registers(held: Cycle, kind: str) -> bool:
+    """Whether units of this kind are to register: bound by a target in figures, or by a deadline without one."""
+    guideline = held.guideline
+    asked = {who for each in guideline.targets if each.min is not None and each.hard for who in each.who}
+    if not asked:
+        asked = {who for each in guideline.deadlines if each.does == "register" for who in each.who}
+    return kind in asked
 
 
 def imposed(held: Cycle, kind: str, today: dt.date) -> list[Mandated]:
@@ -187,8 +223,9 @@ def _of_target(facts: Facts, home: Unit, held: Cycle, target: Target) -> Standin
 
 def _with_below(nodes: Sequence[Node], own: Mapping[int, Tally]) -> dict[int, Tally]:
     """What each unit has with all below it; units without anything are left out."""
-    found: dict[int, Tally] = {}
-    for node in nodes:
-        for above in units.ancestors(node.unit.path) if node.unit.id in own else ():
-            found[above] = found.get(above, NOTHING) + own[node.unit.id]
+    found = dict(own)
+    for node in reversed(nodes):  # units come before those below them
+        above, has = node.unit.parent_id, found.get(node.unit.id)
+        if above is not None and has is not None:
+            found[above] = found[above] + has if above in found else has
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -14,7 +15,8 @@ from sqlalchemy import insert, update
 from movement import cycles, guidelines, people, summary, transitions, units
 from movement.context import Context, Person
 from movement.errors import DomainError
-from movement.summary import Figure, Figures
+from movement.forms import rollup
+from movement.summary import Counted, Figure, Figures, View
 from storage.database import open_database
 from storage.people_tables import person, role
 from storage.tables import entry, initiative, score_sheet
@@ -108,7 +110,7 @@ def test_a_leaf_has_a_row_of_its_own(world: World) -> None:
     found = world.act("Nguyễn Ngọc Như Ý", of_the_nursery)
 
     assert [row.unit.short_name for row in found.rows] == ["MN Hoa Phượng"]
-    assert found.total == Figures(registered=1)
+    assert found.total == Figures(registered=1, unreported=1, reached=1)
 
 
 @pytest.mark.parametrize("who", ["Trương Văn Minh", "Nguyễn Hữu Tâm", "Nguyễn Thị Lan", "Bùi Thanh Hà"])
@@ -204,6 +206,7 @@ def add_entry(
     ctx: Context, cycle_id: int, home: Unit, plan: tuple[str, bool, bool, list[bool]], old: int | None
 ) -> int:
     state, continued, reported, verdicts = plan
+    areas = [each.code for each in guidelines.default().areas.items]
     names = {"name": "Mô hình", "folded": "mo hinh"}
     author = {"author_id": ctx.person.id}
     new = insert(initiative).values(unit_id=home.id, created_at=NOVEMBER, **names).returning(initiative.c.id)
@@ -214,8 +217,9 @@ def add_entry(
         "continues_id": old if continued else None,
         "guideline_id": guidelines.default().id,
         "state": state,
-        "subject_kind": "collective",
-        "area": "kt",
+        "subject_kind": "individual" if reported and verdicts else "collective",
+        "area": areas[len(verdicts) % len(areas)],  # some of each
+        "origin": "unplanned" if reported and continued else "registered",
         "submitted_at": NOVEMBER,
         "updated_at": NOVEMBER,
         "reported_at": NOVEMBER if reported else None,
@@ -231,15 +235,17 @@ def add_entry(
 
 def expected(plan: tuple[str, bool, bool, list[bool]]) -> Figures:
     """What one entry adds, said once more in another way."""
-    state, _, reported, verdicts = plan
+    state, continued, reported, verdicts = plan
     if state == "withdrawn":
         return Figures()
     return Figures(
-        1,
-        int(state not in {"submitted", "returned"}),
-        int(reported),
-        int(bool(verdicts)),
-        int(verdicts[-1:] == [True]),
+        registered=1,
+        unplanned=int(reported and continued),
+        confirmed=int(state not in {"submitted", "returned"}),
+        reported=int(reported),
+        unreported=int(not reported and state != "lapsed"),
+        scored=int(bool(verdicts)),
+        passed=int(verdicts[-1:] == [True]),
     )
 
 
@@ -253,30 +259,65 @@ def test_totals_are_the_sum_of_rows_and_of_the_entries_themselves(
         ctx = an_officer(session, root)
         last, this = (cycles.begin(session, root.id, year, guidelines.default().id) for year in (2025, 2026))
         old = add_entry(ctx, last, root, ("recognised", False, True, [True]), None)
-        tree, total, enough = [root], Figures(), dict[int, bool]()
+        tree, total = [root], Figures()
+        enough, announced = set[int](), set[int]()
         for place, kind, of_unit in plans:
             tree.append(units.add(session, kind, f"Đơn vị {len(tree)}", "", tree[place % len(tree)]))
             for plan in of_unit:
                 add_entry(ctx, this, tree[-1], plan, old)
                 total += expected(plan)
-                counted = plan[0] not in {"withdrawn", "lapsed"} and not plan[1]
-                for above in units.ancestors(tree[-1].path):
-                    enough[above] = enough.get(above, False) or counted
-        short = [each for each in tree if each.kind == "grassroots_union" and not enough.get(each.id)]
-        total += Figures(missing=len(short))
+                above = units.ancestors(tree[-1].path)
+                announced.update(above if plan[0] != "withdrawn" and not (plan[1] and plan[2]) else ())
+                enough.update(above if plan[0] not in {"withdrawn", "lapsed"} and not plan[1] else ())
+        bound = {each.id for each in tree if each.kind == "grassroots_union"}
+        total += Figures(
+            reached=len(bound & enough), missing=len(bound - enough), unregistered=len(bound - announced)
+        )
         session.statements = 0
 
         found = summary.of_unit(ctx, root.id, 2026)
 
-        assert session.statements <= 4
+        assert session.statements <= 3
         assert found.total == total == sum((row.figures for row in found.rows), Figures())
+        assert found.before == Figures(registered=1, reported=1, passed=1)
         for row in found.rows:
             below = summary.of_unit(ctx, row.unit.id, 2026)
             assert row.unit == root or below.total == row.figures
         for what in FIGURES:
             assert len(summary.drill(ctx, root.id, 2026, what)) == getattr(total, what)
+        for view in get_args(View):
+            slices_hold(ctx, root, view, total)
+        agrees_with_the_form(ctx, root)
 
     undone(empty, check)
+
+
+def slices_hold(ctx: Context, root: Unit, view: View, total: Figures) -> None:
+    """Every entry stands in one slice, and the list behind each figure of each slice has as many."""
+    found = summary.sliced(ctx, root.id, 2026, view)
+    assert found.total == sum((row.figures for row in found.rows), Figures())
+    for what in get_args(Counted):
+        assert getattr(found.total, what) == getattr(total, what)
+        for row in found.rows:
+            listed = summary.drill(ctx, root.id, 2026, what, (view, row.key))
+            assert len(listed) == getattr(row.figures, what)
+
+
+def agrees_with_the_form(ctx: Context, root: Unit) -> None:
+    """What is reported stands on the list of results: in all, by area, by subject. The list of registrations
+    has no unplanned achievements, which are figures of their own here."""
+    results = summary.sliced(ctx, root.id, 2026, "area")
+    if results.total.reported:
+        items = rollup.read(ctx, root.id, 2026, "results").items
+        by_area = {row.key: row.figures.reported for row in results.rows if row.figures.reported}
+        assert Counter(each.area_code for each in items) == by_area
+        subjects = {row.key: row.figures for row in summary.sliced(ctx, root.id, 2026, "subject").rows}
+        collectives = subjects["collective"].reported if "collective" in subjects else 0
+        assert sum(each.is_collective for each in items) == collectives
+    if results.total.registered > results.total.unplanned:
+        items = rollup.read(ctx, root.id, 2026, "register").items
+        registered = {row.key: row.figures.registered - row.figures.unplanned for row in results.rows}
+        assert Counter(each.area_code for each in items) == {k: many for k, many in registered.items() if many}
 
 
 @pytest.mark.parametrize("what", FIGURES)
@@ -293,8 +334,8 @@ def test_a_large_tree_takes_no_more_statements(empty: Database, what: Figure) ->
         after_summary = session.statements
         summary.drill(Context(session, asked.person, NOVEMBER, TODAY, "web", ZONE), root.id, 2026, what)
 
-        assert found.total == Figures(missing=150)
-        assert after_summary <= 4
+        assert found.total == Figures(missing=150, unregistered=150)
+        assert after_summary <= 3
         assert session.statements - after_summary <= 4
 
     undone(empty, check)

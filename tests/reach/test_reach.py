@@ -157,7 +157,7 @@ def _declare(monkeypatch: pytest.MonkeyPatch, entrance: Entrance) -> None:
 
 
 def _any_summary(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary, "_demand", units.get)
+    monkeypatch.setattr(summary, "demand", units.get)
 
 
 def _prefix_without_slash(monkeypatch: pytest.MonkeyPatch) -> None:
