@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from movement.forms.typeface import EM, serif
+from movement.forms import canvas
+from movement.forms.canvas import MM_A_POINT
 
 if TYPE_CHECKING:
     from movement.forms.page import Page
 
-MM_A_POINT: Final = 25.4 / 72
 _SLACK: Final = 1.03  # programs that show a sheet round each letter to pixels
 
 
@@ -24,13 +24,13 @@ def lines(text: str, width: float, points: float, *, is_bold: bool = False) -> i
 
 def wrap(text: str, width: float, points: float, *, is_bold: bool = False) -> list[str]:
     """The lines of the text, broken between words, and within a word that is wider than the cell."""
-    room = width / MM_A_POINT / points * EM  # in units of the font
+    room = width / MM_A_POINT / points  # in sizes of the letters
     return [line for part in text.split("\n") for line in _wrapped(part, room, is_bold=is_bold)]
 
 
 def length(text: str, points: float, *, is_bold: bool = False) -> float:
     """How long a line of text is, in mm."""
-    return _units(text, is_bold=is_bold) * points / EM * MM_A_POINT
+    return _width(text, is_bold=is_bold) * points * MM_A_POINT
 
 
 def head_rows(page: Page, padding: float, points: float) -> tuple[int, ...]:
@@ -47,16 +47,16 @@ def head_rows(page: Page, padding: float, points: float) -> tuple[int, ...]:
 
 def _wrapped(text: str, room: float, *, is_bold: bool) -> list[str]:
     found: list[str] = []
-    line, used, blank = "", 0, _units(" ", is_bold=is_bold)
+    line, used, blank = "", 0.0, _width(" ", is_bold=is_bold)
     for word in text.split(" "):
-        long = _units(word, is_bold=is_bold)
+        long = _width(word, is_bold=is_bold)
         if line and used + blank + long > room:
             found.append(line)
-            line, used = "", 0
+            line, used = "", 0.0
         if long > room:
             *whole, rest = _cut(word, room, is_bold=is_bold)
             found += whole
-            line, used = rest, _units(rest, is_bold=is_bold)
+            line, used = rest, _width(rest, is_bold=is_bold)
         elif line:
             line, used = f"{line} {word}", used + blank + long
         else:
@@ -68,7 +68,7 @@ def _cut(text: str, room: float, *, is_bold: bool) -> list[str]:
     """Parts that each fit, at least a letter long."""
     parts, part = [], ""
     for letter in text:
-        if part and _units(part + letter, is_bold=is_bold) > room:
+        if part and _width(part + letter, is_bold=is_bold) > room:
             parts.append(part)
             part = ""
         part += letter
@@ -76,6 +76,5 @@ def _cut(text: str, room: float, *, is_bold: bool) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)  # words come again and again
-def _units(text: str, *, is_bold: bool) -> int:
-    face = serif(is_bold=is_bold)
-    return sum(map(face.width, text))
+def _width(text: str, *, is_bold: bool) -> float:
+    return canvas.width(text, is_bold=is_bold)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from movement.forms.canvas import MEDIA_TYPE, Canvas
-from movement.forms.measure import MM_A_POINT, head_rows, length, wrap
+from movement.forms.canvas import MEDIA_TYPE, MM_A_POINT, Canvas
+from movement.forms.measure import head_rows, length, wrap
 from movement.forms.page import LANDSCAPE, MARGIN_Y
 
 if TYPE_CHECKING:
