@@ -6,6 +6,7 @@ Heavy imports come later, so that `--help` answers at once.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
     argparse._ = lambda text: _ARGPARSE.get(text, text)  # type: ignore[attr-defined]  # argparse's own gettext
     asked = _parser().parse_args(arguments)
     run = asked.run
-    code: int = run(asked)
+    try:
+        code: int = run(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read enough; what is still to be written goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return code
 
 
@@ -95,15 +101,14 @@ def _serve(_asked: argparse.Namespace) -> int:
     settings = _settings()
     if settings is None:
         return 2
-    from bot import app, logs
+    from bot import app, logs, os_reasons
 
     logs.configure()
     try:
         asyncio.run(app.serve(settings, lambda running: print(_welcome(running), flush=True)))
     except OSError as error:
-        print(
-            f"Không mở được cổng {settings.port}: {error.strerror}. Đặt PORT khác rồi chạy lại.", file=sys.stderr
-        )
+        why = os_reasons.reason(error)
+        print(f"Không mở được cổng {settings.port}: {why}. Đặt PORT khác rồi chạy lại.", file=sys.stderr)
         return 1
     return 0
 

@@ -21,13 +21,21 @@ def add_to(subparsers: argparse._SubParsersAction[argparse.ArgumentParser], run:
     actions = group.add_subparsers(title="lệnh", metavar="", required=True)
     given = actions.add_parser("export", help="xuất nhật ký ra .xlsx hoặc .csv")
     given.add_argument("file", type=Path, metavar="TỆP", help="tệp .xlsx hoặc .csv")
-    given.add_argument("--since", type=dt.date.fromisoformat, metavar="NGÀY", help="từ ngày, dạng 2027-03-01")
-    given.add_argument("--until", type=dt.date.fromisoformat, metavar="NGÀY", help="đến hết ngày")
+    given.add_argument("--since", type=_day, metavar="NGÀY", help="từ ngày, ví dụ 01/03/2027")
+    given.add_argument("--until", type=_day, metavar="NGÀY", help="đến hết ngày")
     given.set_defaults(run=lambda asked: run(lambda settings: _export(settings, asked)))
+
+
+def _day(text: str) -> dt.date:
+    """A day as people write it, or as machines do; raise ValueError."""
+    if "/" in text:
+        return dt.datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=dt.UTC).date()
+    return dt.date.fromisoformat(text)
 
 
 def _export(settings: Settings, asked: argparse.Namespace) -> str:
     """Write the file; raise DomainError where it cannot be written."""
+    from bot import os_reasons
     from bot.commands import database_of
     from locales import _
     from movement import audit_file, audit_search
@@ -44,7 +52,7 @@ def _export(settings: Settings, asked: argparse.Namespace) -> str:
         asked.file.write_bytes(make(lines, settings.zone))
     except OSError as error:
         text = _("{file} could not be written: {reason}.")
-        raise DomainError(text.format(file=asked.file, reason=error.strerror)) from error
+        raise DomainError(text.format(file=asked.file, reason=os_reasons.reason(error))) from error
     return _("Written: {many} rows, {file}").format(many=len(lines), file=asked.file)
 
 

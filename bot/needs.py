@@ -9,6 +9,8 @@ from movement import people
 
 if TYPE_CHECKING:
     from bot.state import State
+    from conversations.engine.memory import Memory
+    from conversations.engine.screen import Json
     from conversations.registry import Entrance
     from movement.context import Context
 
@@ -28,6 +30,14 @@ def needs_consent(ctx: Context, state: State) -> bool:
     """Whether the current dialogue may not go on: its person has not agreed to the text in force."""
     needs = registry.entrances()[state.stack[-1].name].needs
     return needs != "nothing" and not people.has_consented(ctx)
+
+
+def is_the_same(memory: Memory, entrance: Entrance, given: dict[str, Json]) -> bool:
+    """Whether what shall begin was begun already. Joining that came with a code goes on with it, whatever came between."""
+    if memory.name != entrance.name:
+        return False
+    keeps_its_code = entrance.name == "batdau" and "code" in memory.given and "code" not in given
+    return keeps_its_code or memory.given == given
 
 
 def can_go_to(ctx: Context, then: str) -> bool:

@@ -6,6 +6,7 @@ People are told as if it had been done in the chat; what is told waits for the r
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from bot import inbox
@@ -13,11 +14,12 @@ from bot.commands import database_of
 from bot.inbox import Desk
 from locales import _
 from movement import appointments, handing_over, locking, opening, role_names, rosters
+from movement.errors import DomainError, NotYours
 from movement.operators import operator
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bot.settings import Settings
     from movement.context import Context
@@ -123,7 +125,7 @@ def _unstaffed(ctx: Context, unit_id: int | None) -> list[str]:
 
 
 def _read(settings: Settings, work: Work) -> str:
-    with database_of(settings) as database:
+    with database_of(settings) as database, _said_for_operators():
         return database.read_now(lambda session: work(_context(session, settings)))
 
 
@@ -136,8 +138,18 @@ def _write(settings: Settings, work: Work) -> str:
         inbox.told(ctx, Desk(0, settings.zone))
         return said
 
-    with database_of(settings) as database:
+    with database_of(settings) as database, _said_for_operators():
         return database.write_now(act)
+
+
+@contextmanager
+def _said_for_operators() -> Iterator[None]:
+    """To an operator nothing is out of reach: what was refused is not there, or not together."""
+    try:
+        yield
+    except NotYours as refused:
+        text = _("There is no such person, role or unit. The numbers are in `people list` and `units list`.")
+        raise DomainError(text) from refused
 
 
 def _context(session: Session, settings: Settings) -> Context:

@@ -14,7 +14,7 @@ from bot import typed, typed_codes, written_for
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
 from bot.merged import as_merged
 from bot.metrics import REFUSED
-from bot.needs import can_go_to, lacks, needs_consent
+from bot.needs import can_go_to, is_the_same, lacks, needs_consent
 from bot.state import MOST_PARKED
 from conversations import registry
 from conversations.attachments import gathered
@@ -216,7 +216,7 @@ def _enter(ctx: Context, state: State, entrance: Entrance, arguments: str) -> Sc
 def _begin(ctx: Context, state: State, entrance: Entrance, given: dict[str, Json]) -> Screen:
     """Begin a dialogue, or take up the same one where it was left."""
     for memory in state.stack:
-        if memory.name == entrance.name and memory.given == given:
+        if is_the_same(memory, entrance, given):
             was_open = state.is_open and memory is state.stack[-1]
             state.stack.remove(memory)
             state.stack.append(memory)

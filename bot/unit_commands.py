@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, TypeVar
 
+from bot import os_reasons
 from bot.commands import database_of
 from locales import _
 from movement import unit_changes, unit_export, unit_import, unit_plan, unit_plan_page, unit_sheets, units
@@ -100,7 +101,7 @@ def export_units(settings: Settings, asked: argparse.Namespace) -> str:
         file.write_bytes(unit_sheets.write(file.name, lines))
     except OSError as error:
         text = _("{file} could not be written: {reason}.")
-        raise DomainError(text.format(file=file, reason=error.strerror)) from error
+        raise DomainError(text.format(file=file, reason=os_reasons.reason(error))) from error
     if not lines:
         return _("There are no units yet: {file} has the headings and the kinds, to be filled in.").format(
             file=file
@@ -113,7 +114,7 @@ def _bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         text = _("{file} could not be read: {reason}.")
-        raise DomainError(text.format(file=file, reason=error.strerror)) from error
+        raise DomainError(text.format(file=file, reason=os_reasons.reason(error))) from error
 
 
 def _day(ctx: Context, text: str | None) -> dt.date:

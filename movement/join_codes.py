@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +37,7 @@ HINT: Final = 3  # last characters, by which codes are told apart
 _KEY: Final = 16  # hexadecimal digits: enough to tell codes apart, and to fit a button
 LONGEST_TYPED: Final = 30
 SHORTEST: Final = 4
+_LED: Final = re.compile(r"^((so )?ma( so)?( tham gia)?( cua toi)?( la)?|(my )?(join )?code( is)?) ")  # folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ _use = (
 )
 
 
+def bare(typed: str) -> str:
+    """The code alone, without blanks or hyphens, of what people write: "Mã tham gia: abcde-12345"."""
+    return _LED.sub("", fold(typed)).replace(" ", "")
+
+
 def digest(code: str) -> str:
     """What is stored of a join code: codes are read without accents, case or blanks."""
     return hashlib.sha256(fold(code).replace(" ", "").encode()).hexdigest()
@@ -105,7 +112,7 @@ def digest(code: str) -> str:
 
 def looks_like_one(typed: str) -> bool:
     """Whether this may be a code, rather than words of somebody who has none."""
-    squeezed = fold(typed).replace(" ", "").upper()
+    squeezed = bare(typed).upper()
     if not SHORTEST <= len(squeezed) <= LONGEST_TYPED:
         return False
     return any(each.isdecimal() for each in squeezed) or is_one(typed)
@@ -113,7 +120,7 @@ def looks_like_one(typed: str) -> bool:
 
 def is_one(typed: str) -> bool:
     """Whether this has the very form of our codes, which no word has."""
-    squeezed = fold(typed).replace(" ", "").upper()
+    squeezed = bare(typed).upper()
     return len(squeezed) == LENGTH and set(squeezed) <= set(ALPHABET)
 
 

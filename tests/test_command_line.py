@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -51,11 +52,13 @@ def test_the_record_is_written_to_a_file(at_home: Path, capsys: pytest.CaptureFi
     rows = (at_home / "nhat-ky.csv").read_text("utf-8-sig").splitlines()
     assert len(rows) > 100
 
-    assert run_bot.main(["audit", "export", "nhat-ky.xlsx", "--since", "2999-01-01"]) == 0
+    assert run_bot.main(["audit", "export", "nhat-ky.xlsx", "--since", "01/01/2999"]) == 0
     assert "Đã ghi 0 dòng" in capsys.readouterr().out
 
     assert run_bot.main(["audit", "export", "nhat-ky.txt"]) == 1
-    assert run_bot.main(["audit", "export", "khong/co/nhat-ky.csv"]) == 1
+    capsys.readouterr()
+    assert run_bot.main(["audit", "export", "khong/co/nhat-ky.csv", "--until", "2027-03-01"]) == 1
+    assert "không có tệp hoặc thư mục này" in capsys.readouterr().err
 
 
 def test_a_guideline_is_tried_from_a_file(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,4 +154,20 @@ def test_people_are_listed_appointed_handed_over_and_locked(
     assert run("deactivate", number)[0] == 1
     assert run("reactivate", number)[0] == 0
     assert "Cộng:" in run("without-officer", unit)[1]
-    assert run("hand-over", number, "999999")[0] == 1
+    nobody = (1, "Không có người, vai trò hoặc đơn vị như vậy. Xem số ở `people list` và `units list`.\n")
+    assert run("hand-over", number, "999999") == nobody
+    assert run("appoint", number, "member", "999999") == nobody
+    assert run("deactivate", "999999") == nobody
+
+
+def test_whoever_reads_only_the_first_lines_is_told_no_failure(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+
+        assert run_bot.main(["units"]) == 1
+
+    assert capsys.readouterr().err == ""

@@ -11,7 +11,6 @@ from conversations.engine.screen import Option
 from locales import _
 from movement import code_tries, join_codes, people, units
 from movement.errors import DomainError
-from movement.matching import fold
 
 if TYPE_CHECKING:
     from conversations.engine.dialogue import Dialogue
@@ -63,10 +62,10 @@ def personal(ctx: Context, key: str) -> tuple[str, Invitation] | None:
 
 def _coded(ctx: Context, words: str) -> Option | None:
     """The unit that a code opens; what looks like a code and is none counts as a try."""
-    code = fold(words).replace(" ", "")[: join_codes.LONGEST_TYPED]
+    code = join_codes.bare(words)[: join_codes.LONGEST_TYPED]
     if not code:
         return None
-    look = join_codes.tried if join_codes.looks_like_one(code) else join_codes.invitation
+    look = join_codes.tried if join_codes.looks_like_one(words) else join_codes.invitation
     invited = look(ctx, code)
     return Option(BY_CODE + code, invited.unit_name) if invited else None
 
