@@ -33,7 +33,7 @@ def needs_consent(ctx: Context, state: State) -> bool:
 
 
 def is_the_same(memory: Memory, entrance: Entrance, given: dict[str, Json]) -> bool:
-    """Whether what shall begin was begun already. Joining that came with a code goes on with it, whatever came between."""
+    """Whether what shall begin was begun already; joining that came with a code goes on with that code."""
     if memory.name != entrance.name:
         return False
     keeps_its_code = entrance.name == "batdau" and "code" in memory.given and "code" not in given

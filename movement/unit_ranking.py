@@ -58,8 +58,9 @@ def _near(word: str, vocabulary: Iterable[str]) -> list[str]:
 def ranked(rows: Sequence[Any], query: str, meant: Mapping[str, Sequence[str]]) -> tuple[list[Any], bool]:
     """The rows, the likeliest first, and whether the first are what was typed, mark by mark.
 
-    As typed before the same without marks; names that are just the words before those that hold them; where words
-    were misspelt, those with more of the words and the lesser slips; then the alphabet.
+    As typed before the same without marks; names that are just the words before those that hold them, and these
+    before names in which something stands between the words; where words were misspelt, those with more of the
+    words and the lesser slips; then the alphabet.
     """
     toned, written = tone_normal(query), {fold(query), expanded(query)}
     marked = {_one_i(word): _one_i(_bare(word)) for word in toned.split() if has_marks(word)}
@@ -77,11 +78,17 @@ def ranked(rows: Sequence[Any], query: str, meant: Mapping[str, Sequence[str]]) 
 
 
 def _exact(names: Sequence[str], toned: str, written: set[str]) -> int:
-    """0 where a name is what was typed; 1 where it is without marks, or with abbreviations written out; else 2."""
+    """0 where a name is what was typed; 1 where it is without marks, or with abbreviations written out.
+
+    2 where a name holds the words one after the other; else 3.
+    """
     same = [name for name in names if _bare(name) in written or _spelt(name) in written]
     if any(tone_normal(name) == toned for name in same):
         return 0
-    return 1 if same else 2
+    if same:
+        return 1
+    phrases = [f" {each} " for each in written]
+    return 2 if any(phrase in f" {_spelt(name)} " for name in names for phrase in phrases) else 3
 
 
 def _missed(indexed: str, meant: Mapping[str, Sequence[str]]) -> float:

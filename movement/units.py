@@ -108,7 +108,8 @@ def _find(ctx: Context, words: str, kinds: Sequence[str], within: Sequence[str])
     among = and_(open_ones, unit.c.kind.in_(kinds)) if kinds else open_ones
     if not wanted:
         first = ctx.session.rows(_searched.where(among).order_by(unit.c.id).limit(MOST_FOUND))
-        return Found(_sorted(Unit(*row[: len(COLUMNS)]) for row in first), is_guess=False)
+        shown = _sorted(Unit(*row[: len(COLUMNS)]) for row in first)
+        return Found(sorted(shown, key=lambda each: each.path.count("/")), is_guess=False)  # those above first
     meant = unit_ranking.spellings(wanted)
     rows = ctx.session.rows(_having(ctx, meant).where(among))
     if not rows:

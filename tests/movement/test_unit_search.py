@@ -33,6 +33,8 @@ UNITS = (
     ("grassroots_union", "Công đoàn cơ sở UBND phường 10", "", "", ""),
     ("grassroots_union", "Công đoàn cơ sở Nhà máy Kỹ thuật số", "", "", ""),
     ("grassroots_union", "Công đoàn cơ sở Hoà Bình", "", "", ""),
+    ("grassroots_union", "Công đoàn cơ sở Trường Tiểu học Bắc Hải Vân", "", "", ""),
+    ("grassroots_union", "Công đoàn cơ sở Trường Tiểu học Hải Vân", "", "", ""),
 )
 
 
@@ -68,6 +70,9 @@ def among_units(database: Database, work: Callable[[Context], None]) -> None:
         ("uỷ ban nhân dân phường 10", "Công đoàn cơ sở UBND phường 10", False),
         ("kĩ thuật", "Công đoàn cơ sở Nhà máy Kỹ thuật số", False),
         ("hòa bình", "Công đoàn cơ sở Hoà Bình", False),
+        ("tieu hoc hai van", "Công đoàn cơ sở Trường Tiểu học Hải Vân", False),
+        ("trường th hải vân", "Công đoàn cơ sở Trường Tiểu học Hải Vân", False),
+        ("", "Liên đoàn Lao động tỉnh Sông Trà", False),
         ("thời trang", "Công đoàn cơ sở Công ty Thời Trang", False),
         ("thôi trang", "Công đoàn cơ sở Công ty Thôi Trang", False),
         ("nguyn du", "Công đoàn cơ sở Trường THCS Nguyễn Du", True),
