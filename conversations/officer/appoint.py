@@ -31,7 +31,7 @@ def appoint(d: Dialogue, ctx: Context) -> None:
     text = _("Roles are given by administrators and officers, to people of their units. Your own: /start")
     someone.demand_any(ctx, "people", text)
     who = someone.person(
-        d, ctx, "person", _("Whose role is it? Write a part of the name, or of the unit."), _("Whose role")
+        d, ctx, "person", _("Whose role is it? Write a part of the name, or of the unit."), _("Comrade")
     )
     with d.section(str(who.id)):
         taken = _taken(d, ctx, who)
