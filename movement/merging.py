@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, bindparam, delete, exists, select, update
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, bindparam, delete, exists, select, update
 
 from locales import _
 from movement import access, audit
 from movement.context import Person
 from movement.errors import DomainError
-from storage.people_tables import conversation, person, role
+from storage.people_tables import conversation, person
 from storage.schema import metadata
 from storage.tables import audit as audit_table
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column
+    from sqlalchemy import Column, Delete
 
     from movement.context import Context
 
@@ -37,17 +37,6 @@ _KEPT_WHERE_EMPTY: Final = (
 
 _memory = select(conversation.c.memory).where(conversation.c.person_id == bindparam("id")).with_for_update()
 _people = select(person).where(person.c.id.in_(bindparam("ids", expanding=True))).with_for_update()
-_theirs = role.alias("theirs")
-_twice = delete(role).where(
-    role.c.person_id == bindparam("gone"),
-    exists().where(
-        and_(
-            _theirs.c.person_id == bindparam("stays"),
-            _theirs.c.unit_id == role.c.unit_id,
-            _theirs.c.role == role.c.role,
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +84,32 @@ def speaker(ctx: Context) -> Person:
 
 @cache
 def passing_on() -> tuple[Column[Any], ...]:
-    """Every column that names a person, but for those that stay; roles that both have are seen to before."""
+    """Every column that names a person, but for those that stay; what both have is seen to before."""
     columns = (column for table in metadata.sorted_tables for column in table.c)
     named = (each for each in columns if any(key.column is person.c.id for key in each.foreign_keys))
     return tuple(each for each in named if each not in _STAY)
 
 
+@cache
+def twice() -> tuple[Delete, ...]:
+    """For each table that names a person once beside something, how to drop what the one who stays has too."""
+    passing = set(passing_on())
+    found = []
+    for table in metadata.sorted_tables:
+        for constraint in table.constraints:
+            named = [each for each in getattr(constraint, "columns", ()) if each in passing]
+            if not named or not isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint):
+                continue
+            (whose,), theirs = named, table.alias("theirs")
+            same = [theirs.c[each.name] == each for each in constraint.columns if each is not whose]
+            has_it = exists().where(theirs.c[whose.name] == bindparam("stays"), *same)
+            found.append(delete(table).where(whose == bindparam("gone"), has_it))
+    return tuple(found)
+
+
 def _pass_on(ctx: Context, gone_id: int, keep_id: int) -> None:
-    ctx.session.execute(_twice, {"gone": gone_id, "stays": keep_id})
+    for statement in twice():
+        ctx.session.execute(statement, {"gone": gone_id, "stays": keep_id})
     for column in passing_on():
         ctx.session.execute(update(column.table).where(column == gone_id).values({column.name: keep_id}))
 

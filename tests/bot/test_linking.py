@@ -16,8 +16,9 @@ from bot.inbox import Desk
 from bot.notices import chosen
 from conversations.engine.screen import Reply, Screen
 from movement import code_tries, link_codes, merging
+from movement.context import Context, Person
 from storage.channel_tables import outbox
-from storage.people_tables import address, consent, conversation, join_code, link_code, person, role
+from storage.people_tables import address, consent, conversation, digest_choice, join_code, link_code, person, role
 from storage.schema import metadata
 from storage.session import Session
 from storage.tables import audit, entry
@@ -62,16 +63,17 @@ def person_at(session: Session, chat: str) -> int:
     return found
 
 
-def test_only_roles_could_be_there_twice_when_all_that_names_a_person_passes_on() -> None:
+def test_what_both_could_have_is_seen_to_before_all_that_names_a_person_passes_on() -> None:
     passing = set(merging.passing_on())
-    unique = [
-        each
+    unique = {
+        each.table
         for table in metadata.tables.values()
         for each in table.constraints
         if isinstance(each, UniqueConstraint | PrimaryKeyConstraint) and passing & set(each.columns)
-    ]
+    }
 
-    assert [each.table for each in unique] == [role]
+    assert {each.table for each in merging.twice()} == unique
+    assert {role, digest_choice} <= unique
     assert {entry.c.author_id, address.c.person_id, person.c.merged_into_id} <= passing
     assert not {audit.c.person_id, conversation.c.person_id} & passing
 
@@ -273,3 +275,19 @@ async def test_a_flood_of_guesses_stops_newcomers_of_that_channel_only(database:
 
     assert "trên kênh này" in await database.write(say, "web:new", f"/lienket {code}", "1")
     assert "Đã liên kết" in await database.write(say, "zalo_bot:new", f"/lienket {code}", "1")
+
+
+async def test_a_digest_that_both_chose_is_kept_once(database: Database) -> None:
+    def both(session: Session) -> list[int]:
+        made = [
+            session.scalar(insert(person).values(name=name, created_at=NOW).returning(person.c.id))
+            for name in ("An", "Bình")
+        ]
+        for hour, each in enumerate(made, 8):
+            session.execute(insert(conversation).values(person_id=each, memory={}, updated_at=NOW))
+            session.execute(insert(digest_choice).values(person_id=each, every="daily", hour=hour, weekday=0))
+        ctx = Context(session, Person(made[1], "Bình", "vi", ""), NOW, NOW.date(), "web", ZONE)
+        merging.merge(ctx, made[0], made[0])
+        return [row.hour for row in session.rows(select(digest_choice))]
+
+    assert await database.write(both) == [8]
