@@ -150,6 +150,8 @@ def _welcome(running: App) -> str:
     ]
     if running.zalo_oa:
         lines.append(f"• Zalo OA: đang bật (webhook: {settings.address}/zalo/oa)")
+    if running.links_stay_here:
+        lines.append("• Chưa đặt PUBLIC_URL: liên kết gửi trong Telegram, Zalo chỉ mở được trên máy này.")
     if running.demo:
         from movement.demo import DEMO_CODES
 

@@ -88,6 +88,7 @@ class App:
             settings.locale,
             open_joining=self.demo,
             public_url=settings.address,
+            is_local=settings.is_local,
             controller=settings.controller(abroad=("Telegram",) if self.telegram else ()),
             ways_in=lambda: ways_in(settings, self.telegram),
             frugal=frozenset(channel.name for channel in built if channel and is_frugal(channel.can)),
@@ -123,6 +124,11 @@ class App:
             self.zalo_oa.add_to(app)
         return app
 
+    @property
+    def links_stay_here(self) -> bool:
+        """Whether people on their phones are sent links that open on this machine only."""
+        return self.settings.is_local and bool(self.telegram or self.zalo.bots)
+
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Send, tick and poll while the block runs; then stop in order."""
@@ -139,6 +145,8 @@ class App:
             tasks.append(asyncio.create_task(self.zalo_oa.run(), name="zalo_oa"))
         for task in tasks:
             task.add_done_callback(_alarm)
+        if self.links_stay_here:
+            _log.warning("public_url_is_local")
         self._clock.start()
         try:
             yield

@@ -85,6 +85,7 @@ class Desk:
     locale: str = "vi"  # of people who have not chosen
     open_joining: bool = False
     public_url: str = ""
+    is_local: bool = False  # that address opens on this machine only
     controller: Controller = field(default_factory=Controller)
     frugal: frozenset[str] = frozenset()  # channels whose messages are counted and have no buttons
     stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored

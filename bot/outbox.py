@@ -217,7 +217,7 @@ class Outbox:
 
     async def _prepared(self, channel: Channel, row: Outgoing) -> Sending:
         """The row laid out, with what the channel must be told, and a link to what is too long for it."""
-        urls = Urls(self._desk.public_url, row.address_id, self._now())
+        urls = Urls(self._desk.public_url, row.address_id, self._now(), self._desk.is_local)
         sending = Sending(channel, row, urls)
         if sending.rest:
             file = await self._long_texts.kept(row, sending.rest)

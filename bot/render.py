@@ -87,7 +87,8 @@ def _upload(screen: Screen, can: Capabilities, urls: Urls) -> str:
     has_come = any(control.key == "~done" for control in screen.controls)
     if screen.expects != "files" or has_come or not (can.upload_page or not can.files_in):
         return ""
-    return _("To send photos or files, open: {url}\n(once, within 24 hours)").format(url=urls.upload())
+    url = urls.upload()
+    return _("To send photos or files, open: {url}\n(once, within 24 hours)").format(url=url) if url else ""
 
 
 def _lines(links: tuple[Link, ...]) -> str:

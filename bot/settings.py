@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, LiteralString
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -15,7 +17,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
@@ -25,6 +26,7 @@ from bot.zalo_oa_settings import ZaloOASettings
 from locales import N_, _
 from movement.controller import Controller
 from movement.retention import Terms
+from movement.ways_in import is_local
 from storage import secret_key
 
 _MESSAGES = {
@@ -32,13 +34,12 @@ _MESSAGES = {
     "zone": N_("this time zone is not known"),
     "public_url": N_("it must begin with http:// or https://"),
     "webhook_secret": N_("webhook mode needs TELEGRAM_WEBHOOK_SECRET, 1 to 256 of A-Z a-z 0-9 _ -"),
-    "webhook_https": N_("webhook mode needs a PUBLIC_URL that begins with https://"),
+    "public_https": N_("a webhook needs an https address that can be reached from the Internet"),
     "secret_key": N_("it must have at least 32 characters"),
     "token": N_("a token looks like 123456:ABC-DEF"),
     "zalo_token": N_("each bot's token looks like 123456:ABC-DEF; several are separated by commas"),
     "zalo_links": N_("it needs one https link for each token, in the same order, separated by commas"),
     "zalo_secret": N_("webhook mode needs ZALO_BOT_WEBHOOK_SECRET, 8 to 256 of A-Z a-z 0-9 _ -"),
-    "zalo_https": N_("webhook mode needs a PUBLIC_URL that begins with https://"),
     **ZALO_OA_MESSAGES,
 }
 _PYDANTIC = {
@@ -116,12 +117,11 @@ class Settings(ZaloOASettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-    public_url: Annotated[str, AfterValidator(_address)] | None = None
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] | None = None
     telegram_token: Annotated[SecretStr, AfterValidator(_token)] | None = None
     telegram_api_url: Annotated[str, AfterValidator(_address)] = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
-    telegram_webhook_secret: SecretStr | None = None
+    telegram_webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
     data_controller: str = ""  # who answers for people's data
     data_contact: str = ""
     keep_entries_years: int = Field(default=20, ge=0)  # recognised ones; 0: for ever
@@ -136,20 +136,34 @@ class Settings(ZaloOASettings):
     zalo_bot_link: str = ""  # where people find each bot, as Bot Creator shows it
     zalo_bot_monthly_limit: int = Field(default=3000, ge=1)  # messages of each bot, both ways together
     zalo_bot_user_limit: int = Field(default=50, ge=1)
+    public_url: Annotated[str, AfterValidator(_address)] | None = Field(default=None, validate_default=True)
     locale: Literal["vi", "en"] = "vi"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     demo: bool | None = None  # None: on when no token is set and the database is new
     demo_today: dt.date | None = None
 
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _telegram_webhook(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if _is_posted_to("telegram", info) and not (secret and _is_secret(secret.get_secret_value())):
+            raise wrong("webhook_secret")
+        return secret
+
     @field_validator("zalo_bot_webhook_secret")
     @classmethod
     def _zalo_webhook(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if info.data.get("zalo_bot_token") and info.data.get("zalo_bot_mode") == "webhook":
-            if not secret or not _is_secret(secret.get_secret_value(), 8):
-                raise wrong("zalo_secret")
-            if not (info.data.get("public_url") or "").startswith("https://"):
-                raise wrong("zalo_https")
+        if _is_posted_to("zalo_bot", info) and not (secret and _is_secret(secret.get_secret_value(), 8)):
+            raise wrong("zalo_secret")
         return secret
+
+    @field_validator("public_url")
+    @classmethod
+    def _reached(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """Whoever posts to us comes from the Internet; an Official Account knows no other way."""
+        is_posted_to = any(_is_posted_to(name, info) for name in ("telegram", "zalo_bot"))
+        if (is_posted_to or info.data.get("zalo_oa_id", True)) and not _is_public(url or ""):
+            raise wrong("public_https")
+        return url
 
     @field_validator("zalo_bot_link")
     @classmethod
@@ -160,15 +174,6 @@ class Settings(ZaloOASettings):
             raise wrong("zalo_links")
         return links
 
-    @model_validator(mode="after")
-    def _webhook(self) -> Settings:
-        if self.telegram_token and self.telegram_mode == "webhook":
-            if not self.telegram_webhook_secret or not _is_secret(self.telegram_webhook_secret.get_secret_value()):
-                raise wrong("webhook_secret")
-            if not self.address.startswith("https://"):
-                raise wrong("webhook_https")
-        return self
-
     @property
     def database(self) -> str:
         """Where the database is; by default inside the data folder."""
@@ -178,6 +183,11 @@ class Settings(ZaloOASettings):
     def address(self) -> str:
         """Where people reach the web page."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether what people are linked to opens on this machine only."""
+        return is_local(self.address)
 
     def controller(self, abroad: tuple[str, ...]) -> Controller:
         """Who answers for the data; `abroad` names the platforms in use that are outside Viet Nam."""
@@ -220,13 +230,28 @@ def parted(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
 
+def _is_posted_to(channel: str, info: ValidationInfo) -> bool:
+    """Whether a channel is to have a webhook; a token that was set, but wrongly, counts: all mistakes are told."""
+    return bool(info.data.get(f"{channel}_token", True)) and info.data.get(f"{channel}_mode") == "webhook"
+
+
+def _is_public(url: str) -> bool:
+    """Whether a platform can post there: over TLS, to a name or an address of the Internet."""
+    host = urlsplit(url).hostname or ""
+    try:
+        is_reached = ip_address(host).is_global
+    except ValueError:
+        is_reached = "." in host and not is_local(url)
+    return url.startswith("https://") and is_reached
+
+
 def _is_secret(text: str, least: int = 1) -> bool:
     """Whether Telegram, or with `least` 8 Zalo, takes it as a secret_token."""
     return least <= len(text) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in text)  # noqa: PLR2004
 
 
 def _name(location: tuple[int | str, ...]) -> str:
-    return str(location[0]).upper() if location else "TELEGRAM_MODE"
+    return str(location[0]).upper()
 
 
 def _reason(error: object) -> str:

@@ -20,13 +20,16 @@ class Urls:
     public_url: str
     address_id: int
     now: dt.datetime
+    is_local: bool = False  # they open on the machine of this deployment only
 
     def file(self, file: FileRef) -> str:
         """Where the person opens the file."""
         return links.file_url(self.public_url, file, self.address_id, self.now)
 
     def upload(self) -> str:
-        """A page on which the person sends files, once."""
+        """A page on which the person sends files, once; empty where no phone could open it."""
+        if self.is_local:
+            return ""
         return upload_links.upload_url(self.public_url, self.address_id, self.now)
 
     def photo(self, file: FileRef) -> str:

@@ -49,6 +49,8 @@ class ZaloBotRoutes:
 
     async def webhook(self, request: web.Request) -> web.Response:
         """Take one event: 403 forged, 404 no such bot, 413 too large, 400 no event, 503 not now, 200 taken."""
+        if not request.can_read_body:
+            return web.Response()  # how Zalo looks whether somebody is there; with the secret or not, nobody knows
         if not zalo_bot_parse.verify(request.headers, self._secret):
             raise web.HTTPForbidden
         account = request.match_info.get("account") or next(iter(self._bots))
@@ -58,7 +60,7 @@ class ZaloBotRoutes:
             raise web.HTTPRequestEntityTooLarge(MOST_BODY, request.content_length or 0)
         body = await request.read()
         if not body.strip():
-            return web.Response()  # how Zalo looks whether somebody is there
+            return web.Response()
         try:
             inbound = self._read(json.loads(body), account)
         except (ValueError, RecursionError):  # brackets without end

@@ -35,7 +35,7 @@ class ZaloOASettings(BaseSettings):
     @field_validator("zalo_oa_app_id", "zalo_oa_app_secret", "zalo_oa_secret")
     @classmethod
     def _needed(cls, value: object, info: ValidationInfo) -> object:
-        if value is None and info.data.get("zalo_oa_id"):
+        if value is None and info.data.get("zalo_oa_id", True):  # an id that is wrong was meant as one
             raise PydanticCustomError("zalo_oa_needs", "zalo_oa_needs")  # noqa: EM101 - a kind, not a message
         return value
 

@@ -39,7 +39,7 @@ class Files(Question[tuple[Group, ...]]):
         """Show what has come so far, and the control that ends."""
         groups = tuple(_group(group) for group in draft or ())
         many = sum(len(group.files) for group in groups)
-        text = f"{received(groups)}\n\n{_('Send more, or press “Done”.')}" if many else self.text
+        text = f"{received(groups)}\n\n{_('Send more, or choose “Done”.')}" if many else self.text
         done = (Option("~done", _("Done")),) if many >= self.least else ()
         return Prompt(text, (), done, expects="files")
 
@@ -138,7 +138,7 @@ def _captioned(groups: list[Json], caption: str) -> Again:
     if not groups:
         return Again(_("Please send a photo or a file here; words can go with it as its caption."), groups)
     if not caption:
-        return Again(_("Send more, or press “Done”."), groups)
+        return Again(_("Send more, or choose “Done”."), groups)
     last = groups[-1]
     joined = "\n".join(part for part in (last["caption"], caption) if part)
     return Again("", [*groups[:-1], {**last, "caption": joined}])

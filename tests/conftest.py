@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from movement import guidelines
+from movement import guidelines, quota
 from storage import secret_key
 from storage.database import Database, open_database
 from storage.migrate import upgrade
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 _numbers = count(1)
 secret_key.use("the secret key of every test, long enough")
+
+
+@pytest.fixture(autouse=True)
+def _no_limits() -> Iterator[None]:
+    """No bot has limits, whichever tests built some before."""
+    yield
+    if quota.limits():
+        quota.use({})
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,7 @@ class ZaloBot:
         try:
             bot = _object(await self._client.call("getMe", {}))
             self.account_name = str(bot.get("account_name", ""))
+            await self._look_for_another(webhook.url if webhook else "")
             if webhook is None:
                 await self._poll_from_now_on()
                 return ""
@@ -167,6 +168,17 @@ class ZaloBot:
                 raise
             return {}
         return _object(event)
+
+    async def _look_for_another(self, ours: str) -> None:
+        """Warn where the bot's events went elsewhere until now: another deployment may use the same token."""
+        try:
+            set_ = _object(await self._client.call("getWebhookInfo", {})).get("url")
+        except ZaloError as error:
+            if error.code not in _UNSET:
+                _log.info("Zalo does not say where events go: %d", error.code)
+            return
+        if isinstance(set_, str) and set_ and set_ != ours:
+            _log.warning("the bot's events went to %s until now", (urlsplit(set_).hostname or "")[:100])
 
     async def _poll_from_now_on(self) -> None:
         """Take a webhook away: with one, polling is silent."""

@@ -57,7 +57,7 @@ class ZaloBotClient:
         failure: ZaloError
         try:
             async with self._open().post(f"{self._base}/{method}", json=body, timeout=limits) as response:
-                return self._result(response.status, await response.content.read(_MOST_ANSWER))
+                return self._result(response.status, await _whole(response), body)
         except (aiohttp.ClientError, OSError) as error:
             failure = _failure(error)
         raise failure  # outside of the block: with `error` as its context it would show the URL
@@ -85,7 +85,7 @@ class ZaloBotClient:
             raise ZaloError(0, "the session is closed")
         return self._session
 
-    def _result(self, status: int, content: bytes) -> Any:
+    def _result(self, status: int, content: bytes, asked: dict[str, Any]) -> Any:
         """What an answer gives; raise ZaloError for anything but a success."""
         try:
             answer = json.loads(content)
@@ -99,8 +99,14 @@ class ZaloBotClient:
             return answer.get("result")
         code = answer.get("error_code") or answer.get("errorCode")
         number = code if isinstance(code, int) else status
-        told = str(answer.get("description", "")).replace(self._token, "…")
-        raise ZaloError(number, told[:200], unknown=number in {408, 504})
+        raise ZaloError(number, self._told(answer.get("description"), asked), unknown=number in {408, 504})
+
+    def _told(self, description: Any, asked: dict[str, Any]) -> str:
+        """Zalo's words without what is secret or a person's: the token, and whatever was sent."""
+        told = description if isinstance(description, str) else ""
+        for value in (self._token, *(each for each in asked.values() if isinstance(each, str) and each)):
+            told = told.replace(value, "***")
+        return told[:200] if told.isascii() else "(words)"  # Zalo's own are English
 
 
 def ending(error: ZaloError) -> TryLater | Refused:
@@ -123,6 +129,16 @@ def _failure(error: Exception) -> ZaloError:
             return ZaloError(504, "no answer in time", unknown=True)
         case _:
             return ZaloError(502, "the connection broke", unknown=True)
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body, which may come in pieces; the beginning of one that is too long to be an answer."""
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > _MOST_ANSWER:
+            break
+    return bytes(content)
 
 
 async def _at_most(response: aiohttp.ClientResponse, most: int) -> bytes:

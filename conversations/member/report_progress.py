@@ -68,7 +68,7 @@ def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) 
     )
     words, label = _asked(), _("Files")
     if before:
-        words, label = _("Send more photos or files, or press “Skip”."), _("More files")
+        words, label = _("Send more photos or files, or choose “Skip”."), _("More files")
     groups = d.ask("files", Optionally(Files(words, least=1)), label) or ()
     chosen = None
     if options := _criteria(found):

@@ -66,7 +66,7 @@ def _report(d: Dialogue, ctx: Context, found: Entry, before: tuple[Group, ...]) 
     result = d.ask("result", Text(text, LONGEST_RESULT, suggestions=suggestions), _("Results"))
     asked, label = "\n".join((_("Send photos or files that show it."), no_faces())), _("Files")
     if before:
-        asked, label = _("Send more photos or files, or press “Skip”."), _("More files")
+        asked, label = _("Send more photos or files, or choose “Skip”."), _("More files")
     groups = d.ask("files", Optionally(Files(asked, least=1)), label) or ()
     d.review("check", with_received(_("Please check what will be sent:"), before))
     sent = d.once("submit", _submit, ctx, found.id, result, attached((*before, *groups)))

@@ -45,7 +45,7 @@ def report_unplanned(d: Dialogue, ctx: Context) -> None:
     place, lead, scale = (said.ask(key) for key in ("place", "lead", "scale"))
     text = _("What was done, and what came of it? People who took part, what changed, figures.")
     result = d.ask("result", Text(text, LONGEST_RESULT), _("Results"))
-    asked = "\n".join((_("Send photos or files that show it, then press “Done”."), no_faces()))
+    asked = "\n".join((_("Send photos or files that show it, then choose “Done”."), no_faces()))
     files = Optionally(Files(asked, least=1))
     groups = d.ask("files", files, _("Files")) or ()
     d.review("check", _("Please check what will be sent:"))

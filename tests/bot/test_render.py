@@ -181,6 +181,13 @@ class TestFilesThatTheChannelDoesNotSend:
         assert message.files == (self.FORM,)
         assert [label for label, _ in message.links] == ["photo.jpg (1 KB)", "Biểu mẫu.pdf (3 MB)"]
 
+    def test_a_page_to_send_files_is_not_offered_where_no_phone_could_open_it(self) -> None:
+        asks, can = Screen("Send it.", expects="files"), replace(PLAIN, upload_page=True)
+        (message,) = render(asks, can, replace(self.URLS, is_local=True))
+
+        assert message.text == "Send it."
+        assert "/u/" in render(asks, can, self.URLS)[0].text
+
     def test_a_link_is_never_cut_in_two(self) -> None:
         screen = Screen("Word. " * 400, files=(self.FORM,) * 12)
         messages = render(screen, replace(PLAIN, files_out=0), self.URLS)

@@ -59,7 +59,27 @@ def test_what_is_right_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"ZALO_BOT_WEBHOOK_SECRET": ""}, {"ZALO_BOT_WEBHOOK_SECRET"}),
         ({"ZALO_BOT_WEBHOOK_SECRET": "geheim7"}, {"ZALO_BOT_WEBHOOK_SECRET"}),
         ({"ZALO_BOT_WEBHOOK_SECRET": "geheim, bí mật"}, {"ZALO_BOT_WEBHOOK_SECRET"}),
-        ({"PUBLIC_URL": "http://kheo.example"}, {"ZALO_BOT_WEBHOOK_SECRET"}),
+        ({"PUBLIC_URL": "http://kheo.example"}, {"PUBLIC_URL"}),
+        ({"PUBLIC_URL": ""}, {"PUBLIC_URL"}),
+        ({"PUBLIC_URL": "https://localhost:8443"}, {"PUBLIC_URL"}),
+        ({"PUBLIC_URL": "https://192.168.1.20"}, {"PUBLIC_URL"}),
+        (
+            {"ZALO_BOT_TOKEN": "geheim", "ZALO_BOT_WEBHOOK_SECRET": ""},
+            {"ZALO_BOT_TOKEN", "ZALO_BOT_WEBHOOK_SECRET"},
+        ),
+        (
+            {
+                "TELEGRAM_TOKEN": "1:geheim",
+                "TELEGRAM_MODE": "webhook",
+                "ZALO_BOT_WEBHOOK_SECRET": "",
+                "PUBLIC_URL": "",
+            },
+            {"TELEGRAM_WEBHOOK_SECRET", "ZALO_BOT_WEBHOOK_SECRET", "PUBLIC_URL"},
+        ),
+        (
+            {"ZALO_OA_ID": "geheim", "ZALO_BOT_MODE": "polling", "PUBLIC_URL": ""},
+            {"ZALO_OA_ID", "ZALO_OA_APP_ID", "ZALO_OA_APP_SECRET", "ZALO_OA_SECRET", "PUBLIC_URL"},
+        ),
         ({"ZALO_BOT_LINK": "https://a.example,https://b.example"}, {"ZALO_BOT_LINK"}),
         ({"ZALO_BOT_LINK": "bot.zaloplatforms.com/bots/1"}, {"ZALO_BOT_LINK"}),
         ({"ZALO_BOT_API_URL": "bot-api.zaloplatforms.com"}, {"ZALO_BOT_API_URL"}),
@@ -77,3 +97,20 @@ def test_what_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch, given: dict[str
 def test_polling_needs_neither_secret_nor_https(monkeypatch: pytest.MonkeyPatch) -> None:
     more = {"ZALO_BOT_MODE": "polling", "ZALO_BOT_WEBHOOK_SECRET": "", "PUBLIC_URL": "http://localhost:8080"}
     assert read(monkeypatch, **more).zalo_bot_mode == "polling"
+
+
+@pytest.mark.parametrize(
+    ("url", "is_local"),
+    [
+        ("", True),
+        ("http://localhost:8080", True),
+        ("http://127.0.0.1", True),
+        ("http://[::1]:80", True),
+        ("http://192.168.1.20:8080", False),
+        ("https://kheo.example", False),
+    ],
+)
+def test_what_opens_on_this_machine_only_is_known(
+    monkeypatch: pytest.MonkeyPatch, url: str, *, is_local: bool
+) -> None:
+    assert read(monkeypatch, ZALO_BOT_MODE="polling", PUBLIC_URL=url).is_local is is_local

@@ -60,6 +60,29 @@ async def test_none_to_take_away_is_no_error(zalo: ZaloBotServer, channel: ZaloB
     assert len(zalo.called("deleteWebhook")) == 1
 
 
+@pytest.mark.parametrize("ours", [None, HOOK])
+async def test_a_webhook_of_another_place_is_told_by_its_host_alone(
+    zalo: ZaloBotServer, channel: ZaloBot, caplog: pytest.LogCaptureFixture, ours: Webhook | None
+) -> None:
+    zalo.delivery.set_webhook("https://old.example/zalo/bot?key=geheim", "another-secret")
+
+    await channel.start(ours)
+
+    assert "old.example" in caplog.text
+    assert "geheim" not in caplog.text
+
+
+async def test_our_own_webhook_and_none_are_no_news(
+    zalo: ZaloBotServer, channel: ZaloBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    await channel.start(HOOK)
+    await channel.start(HOOK)
+    zalo.fail(faults.bad_gateway(502, "getWebhookInfo"))
+    await channel.start(HOOK)
+
+    assert "until now" not in caplog.text
+
+
 async def test_a_webhook_that_zalo_cannot_reach_is_told(zalo: ZaloBotServer, channel: ZaloBot) -> None:
     zalo.delivery.instead = "http://127.0.0.1:9"
     assert await channel.start(HOOK) == "webhook.err.unreachable"
@@ -81,6 +104,17 @@ async def test_one_event_after_the_other(zalo: ZaloBotServer, channel: ZaloBot) 
         got = [(await anext(events))["message"]["text"] for _ in range(3)]
 
     assert got == ["một", "hai", "ba"]
+
+
+async def test_an_event_that_comes_in_pieces_is_not_lost(zalo: ZaloBotServer, channel: ZaloBot) -> None:
+    zalo.in_pieces = True
+    await channel.start()
+    await zalo.person(7, "Lan").say("Đã tập huấn cho 120 người. " * 60)
+
+    async with aclosing(channel.events()) as events:
+        got = await anext(events)
+
+    assert got["message"]["text"].count("tập huấn") == 60
 
 
 async def test_waiting_in_vain_is_no_failure(

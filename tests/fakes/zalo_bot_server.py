@@ -68,6 +68,7 @@ class ZaloBotServer:
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.delivery = Delivery(patience)
         self.pictures: dict[str, bytes] = {}  # what people sent, by the path after /media/
+        self.in_pieces = False  # whether answers come in several, as long ones do
         self.fetches_photos = True  # by their URL, as Zalo does before it answers
         self._called = asyncio.Event()
         self._people: dict[tuple[int, str], Person] = {}
@@ -127,7 +128,11 @@ class ZaloBotServer:
         if self._runner:
             await self._runner.cleanup()
 
-    async def _serve(self, request: web.Request) -> web.Response:
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        response = await self._answered(request)
+        return await _piecemeal(request, response) if self.in_pieces else response
+
+    async def _answered(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         if request.match_info["token"] != self.token:
             return _failed(401, "Unauthorized", 401)
@@ -221,6 +226,16 @@ class ZaloBotServer:
         if "Referer" in request.headers:
             raise web.HTTPForbidden
         return web.Response(body=content, content_type="application/octet-stream")
+
+
+async def _piecemeal(request: web.Request, response: web.Response) -> web.StreamResponse:
+    stream = web.StreamResponse(status=response.status, headers={"Content-Type": "application/json"})
+    await stream.prepare(request)
+    assert isinstance(response.body, bytes)
+    for first in range(0, len(response.body), 20):
+        await stream.write(response.body[first : first + 20])
+        await asyncio.sleep(0.002)
+    return stream
 
 
 async def _is_picture(url: str) -> bool:
