@@ -32,7 +32,7 @@ def at_home(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("SECRET_KEY", KEY)
-    for name, value in {"ZALO_OA_ID": OA_ID, **SECRETS}.items():
+    for name, value in {"PUBLIC_URL": "https://kheo.example", "ZALO_OA_ID": OA_ID, **SECRETS}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     yield sqlite_url

@@ -31,6 +31,7 @@ async def start(url: str, folder: Path, zalo: ZaloOAServer) -> asyncio.subproces
         port = free.getsockname()[1]
     given = {
         "DATABASE_URL": url, "DATA_DIR": str(folder), "PORT": str(port), "DEMO": "false", "ZALO_OA_ID": OA_ID,
+        "PUBLIC_URL": "https://kheo.example",
         "ZALO_OA_APP_ID": APP_ID, "ZALO_OA_APP_SECRET": APP_SECRET, "ZALO_OA_SECRET": OA_SECRET,
         "ZALO_OA_REFRESH_TOKEN": FIRST_REFRESH, "ZALO_OA_API_URL": zalo.url, "ZALO_OA_OAUTH_URL": zalo.url,
     }  # fmt: skip
