@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.render import COUNTED
 from conversations import registry
 from conversations.engine.screen import Option, Reply, Screen
 from conversations.menu import menu
@@ -79,6 +80,14 @@ def locked() -> Screen:
         " officer of your union: it can be unlocked at any time."
     )
     return Screen(text)
+
+
+def with_way_home(screen: Screen) -> Screen:
+    """Say where 0 leads at a first question, which has none before it: for channels without buttons."""
+    if screen.expects in COUNTED or any(control.key == "~back" for control in screen.controls):
+        return screen
+    *before, cancel = screen.controls
+    return replace(screen, controls=(*before, Option("~home", _("Home"), tap="/start"), cancel))
 
 
 def with_parked(screen: Screen, stack: Sequence[Memory]) -> Screen:

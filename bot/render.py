@@ -123,7 +123,7 @@ def _has_home(screen: Screen) -> bool:
 
 def _control(option: Option, *, zero: bool) -> str:
     word = option.label[:1].lower() + option.label[1:]
-    return f"0 {word}" if zero and option.key == "~back" else word
+    return f"0 {word}" if zero and option.key in {"~back", "~home"} else word
 
 
 def _buttons(screen: Screen, can: Capabilities) -> tuple[str, tuple[tuple[Button, ...], ...]]:

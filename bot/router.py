@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import typed, typed_codes, written_for
-from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked
+from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked, with_way_home
 from bot.merged import as_merged
 from bot.metrics import REFUSED
 from bot.needs import can_go_to, is_the_same, lacks, needs_consent
@@ -269,7 +269,7 @@ def _after(ctx: Context, state: State, turn: Turn) -> Screen:
         case "open":
             state.is_open = True
             state.menu = {}
-            return turn.screen
+            return with_way_home(turn.screen) if ctx.frugal and state.stack[-1].name != "batdau" else turn.screen
         case "cancelled":
             return _cancel(ctx, state)
         case "finished":

@@ -32,6 +32,7 @@ class Asked:
     item: Criterion
     kind: str  # "points", "met" or "words", which are never asked together
     text: str
+    short: str  # once it was read in full
 
     @property
     def key(self) -> str:
@@ -55,7 +56,9 @@ def asked(section: Section, item: Criterion, kind: str, before: str) -> Asked:
         limits.append(before if len(before) <= LONGEST_BEFORE else before[: LONGEST_BEFORE - 1] + "…")
     aside = f" ({'; '.join(limits)})" if limits else ""
     lines.append(f"{item.key}. {item.text.rstrip('.')}{aside}.")
-    return Asked(section, item, kind, "\n".join(lines))
+    return Asked(
+        section, item, kind, "\n".join(lines), f"{item.key}. {item.short or item.text.rstrip('.')}{aside}"
+    )
 
 
 def chunks(listed: Sequence[Asked]) -> dict[str, list[Asked]]:
@@ -86,7 +89,10 @@ def together(
     pause: Option,
 ) -> Together:
     """One question for all of these."""
-    parts = tuple(Part(each.key, f"{each.item.key}.", each.item.key, each.text, question(each)) for each in still)
+    parts = tuple(
+        Part(each.key, f"{each.item.key}.", each.item.key, each.text, question(each), short=each.short)
+        for each in still
+    )
     if still[0].kind == "met":
         return Together(_how_to_tick, parts, by_ticks, control, (pause,))
     return Together(_how_to_score, parts, by_numbers, control, (pause,), "score")

@@ -36,6 +36,7 @@ class Part:
     text: str  # how it is asked, in a few lines
     question: Question[Any]
     blank: str = ""  # what a dash stands for
+    short: str = ""  # how it is asked once more, where that is said in fewer words
 
 
 class AtOnce:
@@ -76,7 +77,7 @@ class Together(Question[Any]):
         stored = draft or {}
         held = [line for part in self.parts if part.key in stored for line in [self._held(part, stored[part.key])]]
         open_ = self._open(stored)
-        asked = "\n".join(part.text for part in open_)
+        asked = "\n".join(part.text if draft is None else part.short or part.text for part in open_)
         intro = self.intro(open_, len(open_) < len(self.parts)) if len(open_) > 1 else ""
         kept = _("Noted: {answers}").format(answers="; ".join(held)) if held else ""
         return Prompt("\n\n".join(text for text in (kept, intro, asked) if text), (), self.controls, self.expects)
