@@ -19,6 +19,7 @@ from bot import demo
 from bot.channels.base import Refused, TryLater, is_frugal
 from bot.channels.console import Console
 from bot.channels.web import WebChannel
+from bot.chasing import Chasing
 from bot.clock import Clock
 from bot.digests import Digests
 from bot.export_process import ExportProcess
@@ -33,6 +34,7 @@ from bot.picture_looks import look_at_new
 from bot.upload_page import MOST_BEGUN, MOST_UNDER_WAY, UploadPage
 from bot.vitals import Vitals
 from bot.ways_in import ways_in
+from bot.ways_out import ways_out
 from bot.web_chat import WebChat
 from bot.web_runtime import WebRuntime
 from bot.zalo_bots import ZaloBots
@@ -91,6 +93,7 @@ class App:
             is_local=settings.is_local,
             controller=settings.controller(abroad=("Telegram",) if self.telegram else ()),
             ways_in=lambda: ways_in(settings, self.telegram),
+            ways_out=ways_out(settings),
             frugal=frozenset(channel.name for channel in built if channel and is_frugal(channel.can)),
         )
         self.outbox = Outbox(self.database, self.channels, self.pages, self.desk, self.now, self.store)
@@ -102,6 +105,7 @@ class App:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
         self._clock = Clock(settings.zone)
         Digests(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
+        Chasing(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
         self._clock.every(60, "look", partial(look_at_new, self.database, self.store))
         keeping = Housekeeping(self.database, self.store, self.parts, self.outbox, self.desk, self.now)
         keeping.add_to(self._clock, settings.terms)

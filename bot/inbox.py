@@ -18,16 +18,18 @@ from movement import merging, quota, refusals, upload_links, views
 from movement.context import Context, Person, nowhere
 from movement.controller import Controller
 from movement.errors import DomainError
+from movement.ways_out import only_web
 from storage.channel_tables import inbox, outbox
 from storage.people_tables import address, conversation, person
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.channels.base import Inbound
     from conversations.engine.screen import Reply, Screen
     from movement.ways_in import WayIn
+    from movement.ways_out import WayOut
     from storage.session import Session
 
 FAILURES_BEFORE_PARKING = 3
@@ -90,6 +92,7 @@ class Desk:
     frugal: frozenset[str] = frozenset()  # channels whose messages are counted and have no buttons
     stored: frozenset[str] = frozenset({"web"})  # channels whose messages are delivered by being stored
     ways_in: Callable[[], tuple[WayIn, ...]] = nowhere  # the platforms people may come in by, besides the web page
+    ways_out: Mapping[str, WayOut] = field(default_factory=only_web)  # what writing first costs on a channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,7 @@ def _turn(
         desk.controller,
         frugal=inbound.channel in desk.frugal,
         ways_in=desk.ways_in,
+        ways_out=desk.ways_out,
     )
     state = State.from_json(known.memory)
     failures, state.is_stale = state.failures, typed.is_stale(state, known.address_id, known.updated_at, now)
@@ -232,13 +236,8 @@ def told(ctx: Context, desk: Desk, kind: str = "notice") -> tuple[Outgoing, ...]
 
 
 def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:
-    values = {
-        "channel": inbound.channel,
-        "account": inbound.account,
-        "external_id": inbound.external_id,
-        "received_at": now,
-    }
-    return session.first(_claims[session.connection.dialect.name], values) is not None
+    values = {"channel": inbound.channel, "account": inbound.account, "external_id": inbound.external_id}
+    return session.first(_claims[session.connection.dialect.name], {**values, "received_at": now}) is not None
 
 
 def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Any:

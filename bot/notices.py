@@ -9,6 +9,7 @@ from sqlalchemy import select
 from conversations.engine.screen import Option, Screen
 from locales import _, speaking
 from movement import addresses, notices, people_data
+from movement.addresses import chosen
 from storage.people_tables import address, conversation, person
 
 if TYPE_CHECKING:
@@ -44,20 +45,6 @@ def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[
         for row in _others(theirs, each.not_at) if each.not_at else chosen(theirs, stored):
             screen = _screen(each, row.locale).to_json()
             yield row, {**screen, "at": at} if row.channel in stored else _payload(screen, row.locale)
-
-
-def chosen(theirs: Sequence[Any], stored: Container[str]) -> list[Any]:
-    """Of one person's reachable addresses those that are written to: nobody wants the same notice three times.
-
-    What is stored is shown whenever the page is opened and disturbs nobody, so all of that. Of the others one: the
-    channel that the person chose, where it can be reached, else the one used last.
-    """
-    kept = [row for row in theirs if row.channel in stored]
-    pushed = [row for row in theirs if row.channel not in stored]
-    if not pushed or (kept and kept[0].preferred_channel in stored):
-        return kept
-    likely = [row for row in pushed if row.channel == row.preferred_channel] or pushed
-    return sorted([*kept, max(likely, key=lambda row: (row.used or 0, row.id))], key=lambda row: row.id)
 
 
 def _others(theirs: Sequence[Any], not_at: int) -> list[Any]:

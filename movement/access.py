@@ -51,6 +51,7 @@ Act = Literal[
     "choose",  # choose an entry for province level
     "mend",  # complete what was returned
     "organise",  # found, rename, move, merge, split and end units
+    "chase",  # remind those who owe something, and write to the subtree
     "review",  # confirm a registration, or return an entry
     "endorse",  # confirm in the name of the party committee
     "appraise",  # fill in the sheet beside the self-score
@@ -66,8 +67,8 @@ Act = Literal[
 
 _OWN = frozenset({"see", "prove", "score", "report", "mend"})  # what an author may do with an entry of their own
 _NEVER_OWN = frozenset({"review", "endorse", "appraise"})  # nobody judges their own entry
-_WORK = _OWN | {"register", "review", "propose", "summarise", "schedule", "attest", "people", "write_for"}
-_UPPER = frozenset({"see", "review", "appraise", "summarise", "schedule", "attest", "choose", "people"})
+_WORK = _OWN | {"register", "review", "propose", "summarise", "schedule", "attest", "people", "write_for", "chase"}
+_UPPER = frozenset({"see", "review", "appraise", "summarise", "schedule", "attest", "choose", "people", "chase"})
 _RIGHTS: dict[str, frozenset[str]] = {
     "member": frozenset({"register"}),
     "group_head": _OWN | {"register", "write_for"},  # see `Held.rights`
@@ -78,7 +79,19 @@ _RIGHTS: dict[str, frozenset[str]] = {
     "endorser": frozenset({"see", "endorse"}),
     "appraiser": frozenset({"see", "appraise", "summarise"}),
     "admin": frozenset(
-        {"see", "summarise", "schedule", "open", "organise", "people", "lock", "answer_data", "audit", "operate"}
+        {
+            "see",
+            "summarise",
+            "schedule",
+            "open",
+            "organise",
+            "people",
+            "lock",
+            "answer_data",
+            "audit",
+            "operate",
+            "chase",
+        }
     ),
     "data_officer": frozenset({"see", "people", "answer_data", "audit"}),
 }

@@ -51,6 +51,8 @@ ACTS: Final[Mapping[str, str]] = {
     "hand_over": N_("handed duties over"),
     "deactivate": N_("deactivated"),
     "import_units": N_("imported units"),
+    "chase": N_("reminded people"),
+    "answer_chase": N_("answered a reminder"),
 }
 
 

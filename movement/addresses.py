@@ -15,7 +15,7 @@ from storage.people_tables import address, person
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Sequence
 
     from movement.context import Context
 
@@ -38,6 +38,20 @@ def last_answer() -> ScalarSelect[Any]:
     """The newest answer to an address, for a query of addresses: which of them was used last."""
     newest = select(func.max(outbox.c.id)).where(outbox.c.address_id == address.c.id, outbox.c.kind == "answer")
     return newest.correlate(address).scalar_subquery()
+
+
+def chosen(theirs: Sequence[Any], stored: Container[str]) -> list[Any]:
+    """Of one person's reachable addresses those that are written to: nobody wants the same notice three times.
+
+    What is stored is shown whenever the page is opened and disturbs nobody, so all of that. Of the others one: the
+    channel that the person chose, where it can be reached, else the one used last.
+    """
+    kept = [row for row in theirs if row.channel in stored]
+    pushed = [row for row in theirs if row.channel not in stored]
+    if not pushed or (kept and kept[0].preferred_channel in stored):
+        return kept
+    likely = [row for row in pushed if row.channel == row.preferred_channel] or pushed
+    return sorted([*kept, max(likely, key=lambda row: (row.used or 0, row.id))], key=lambda row: row.id)
 
 
 def mine(ctx: Context) -> list[Address]:

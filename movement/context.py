@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from movement.controller import Controller
+from movement.ways_out import only_web
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from movement.ways_in import WayIn
+    from movement.ways_out import WayOut
     from storage.session import Session
 
 
@@ -49,3 +51,4 @@ class Context:
     memo: dict[str, Any] = field(default_factory=dict)  # what was read in this unit of work already
     by: Person | None = None  # the officer who writes down what `person` says, where that is another one
     ways_in: Callable[[], tuple[WayIn, ...]] = nowhere  # the platforms people may come in by, besides the web page
+    ways_out: Mapping[str, WayOut] = field(default_factory=only_web)  # what writing first costs

@@ -18,7 +18,12 @@ def after(day: dt.date, many: int) -> dt.date:
 
 def is_working(day: dt.date) -> bool:
     """Whether offices work on this day."""
-    return day.weekday() < SATURDAY and day not in _holidays(day.year)
+    return day.weekday() < SATURDAY and not is_holiday(day)
+
+
+def is_holiday(day: dt.date) -> bool:
+    """Whether it is a public holiday, such as one of the days of Tết."""
+    return day in _holidays(day.year)
 
 
 @cache

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 import storage.channel_tables
+import storage.chase_tables
 import storage.decision_tables
 import storage.people_tables
 import storage.unit_tables  # noqa: F401 - the rest of the same metadata

@@ -40,6 +40,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.web import WebChannel
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_oa import ZaloOA
+from bot.chasing import Chasing
 from bot.exporter import Exporter
 from bot.inbox import Desk, Outgoing
 from bot.intake import Intake
@@ -164,6 +165,7 @@ class Chat:
         outbox: Any = self._paper
         self._intake = Intake(database, store, outbox, channels, self._desk, lambda: setting.now)
         self._exporter = Exporter(database, store, outbox, Pages(), self._desk, lambda: setting.now)
+        self._chasing = Chasing(database, outbox, self._desk, lambda: setting.now)
         self._numbers = count(1)
         self._last_notice = 0
         self._screens: dict[str, Screen] = {}
@@ -176,6 +178,7 @@ class Chat:
             await self._intake.take(inbound)
         while await self._exporter.make_one():
             pass
+        await self._chasing.send()
         rows, self._paper.rows = [row for row in self._paper.rows if row.kind == "answer"], []
         messages = [_text(message) for row in rows for message in self._laid_out(said.who, row)]
         told = await self._database.read(self._notices)
@@ -195,7 +198,7 @@ class Chat:
         query = (
             select(*columns, outbox.c.kind, outbox.c.payload).join(address).where(outbox.c.id > self._last_notice)
         )
-        found = session.rows(query.where(outbox.c.kind == "notice").order_by(outbox.c.id))
+        found = session.rows(query.where(outbox.c.kind.in_(["notice", "reminder"])).order_by(outbox.c.id))
         self._last_notice = max((row[0] for row in found), default=self._last_notice)
         return [Outgoing(*row) for row in found]
 

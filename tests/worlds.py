@@ -14,9 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
-from movement import cycles, entries, evidence, join_codes, people, people_data, scores, units
+from movement import cycles, entries, evidence, join_codes, people, people_data, rulings, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
 from movement.scores import Answers
@@ -155,6 +155,33 @@ def neighbour(world: World) -> None:
     _submit(world, "thao", "trường", "vhxh", "Thư viện xanh")
 
 
+def school(world: World) -> None:
+    """Thảo is an officer of another union of the ward, which has not registered anything."""
+    world.enter("thao")
+    people.join(world.of("thao"), world.units["trường"].id, "unit_officer")
+
+
+def unreached(world: World) -> None:
+    """Phúc, the head of that union, has never written to us; his phone number is known."""
+    world.enter("phuc")
+    people.join(world.of("phuc"), world.units["trường"].id, "unit_head")
+    is_his = person.c.id == world.people["phuc"]
+    world.session.execute(update(person).where(is_his).values(phone="0912345678", consent_version=""))
+    world.session.execute(delete(address).where(address.c.person_id == world.people["phuc"]))
+
+
+def confirmed(world: World) -> None:
+    """Minh's newest initiative was confirmed."""
+    _ctx, found = _newest(world)
+    world.session.execute(update(entry).where(entry.c.id == found.id).values(state="confirmed"))
+
+
+def returned(world: World) -> None:
+    """Hoa has returned Minh's newest initiative."""
+    _ctx, found = _newest(world)
+    rulings.send_back(world.of("hoa"), found.id, "Chưa rõ quy mô.", (), found.version)
+
+
 def proven(world: World) -> None:
     """Minh has sent evidence for his newest initiative, for criteria 1 and 5."""
     ctx, found = _newest(world)
@@ -238,6 +265,10 @@ SEEDS: dict[str, Callable[[World], None]] = {
         individual,
         second_officer,
         neighbour,
+        school,
+        unreached,
+        confirmed,
+        returned,
         proven,
         reported,
         scored,

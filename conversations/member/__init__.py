@@ -2,6 +2,7 @@
 
 from conversations.member import (
     answer,
+    chase_reply,
     deadlines,
     find_unit,
     first_contact,
@@ -25,6 +26,7 @@ from conversations.member import (
 
 __all__ = [
     "answer",
+    "chase_reply",
     "deadlines",
     "find_unit",
     "first_contact",

@@ -13,9 +13,9 @@ from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, func, insert, sel
 from bot import inbox
 from bot.channels.base import Inbound
 from bot.inbox import Desk
-from bot.notices import chosen
 from conversations.engine.screen import Reply, Screen
 from movement import code_tries, link_codes, merging
+from movement.addresses import chosen
 from movement.context import Context, Person
 from storage.channel_tables import outbox
 from storage.people_tables import address, consent, conversation, digest_choice, join_code, link_code, person, role

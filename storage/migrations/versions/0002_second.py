@@ -366,6 +366,60 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_digest_choice")),
     )
 
+    op.create_table(
+        "chase",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("audience", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('register', 'mend', 'report', 'score', 'words')", name=op.f("ck_chase_kind")),
+        sa.ForeignKeyConstraint(["from_id"], ["unit.id"], name=op.f("fk_chase_from_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chase_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_chase_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chase")),
+    )
+    op.create_index(op.f("ix_chase_person_id"), "chase", ["person_id"], unique=False)
+    op.create_index(op.f("ix_chase_unit_id"), "chase", ["unit_id"], unique=False)
+    op.create_table(
+        "chase_message",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chase_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("topic", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answer", sa.String(length=12), server_default="", nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("answer IN ('', 'paper', 'left')", name=op.f("ck_chase_message_answer")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'queued', 'nowhere', 'done')", name=op.f("ck_chase_message_state")
+        ),
+        sa.ForeignKeyConstraint(["chase_id"], ["chase.id"], name=op.f("fk_chase_message_chase_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_chase_message_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chase_message")),
+        sa.UniqueConstraint(
+            "person_id", "kind", "topic", "day", name=op.f("uq_chase_message_person_id_kind_topic_day")
+        ),
+    )
+    op.create_index(op.f("ix_chase_message_chase_id"), "chase_message", ["chase_id"], unique=False)
+    op.create_index(
+        "ix_chase_message_waiting",
+        "chase_message",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+
     # ### end Alembic commands ###
     for statement in _AUDIT_IS_ONLY_ADDED_TO[op.get_bind().dialect.name]:
         op.execute(statement)
