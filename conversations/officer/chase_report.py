@@ -116,7 +116,7 @@ def _behind(ctx: Context, found: Report, what: str) -> Screen:
         lines.append(_("… and {more} more.").format(more=more))
     ways = [(_("Call list as a file"), f"/dsgoidien {found.sent.id}")] if what == "call" and rows else []
     back = (_("Back to the figures"), f"/ketquadondoc {found.sent.id}")
-    title = _("{figure}: {many}").format(figure=label, many=show_number(len(rows)))
+    title = f"{label}: {show_number(len(rows))}"
     return Screen("\n".join(lines) or _("(nobody)"), title=title, options=menu(*ways, back))
 
 
