@@ -17,7 +17,7 @@ from bot.metrics import REFUSED
 from bot.needs import can_go_to, is_the_same, lacks, needs_consent
 from bot.state import MOST_PARKED
 from conversations import registry
-from conversations.attachments import gathered
+from conversations.attachments import gathered, without_lists
 from conversations.engine.memory import Memory
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
@@ -242,13 +242,14 @@ def _unasked_files(ctx: Context, state: State, reply: Reply) -> Screen:
     entrance = registry.entrances()["minhchung"]
     if lacks(ctx, entrance):
         return _enter(ctx, state, entrance, "")
+    reply = without_lists(reply)
     given = {"files": gathered([], reply)} if reply.files else {}
     return _begin(ctx, state, entrance, given).with_lines_before(*reply.refused)
 
 
 def _gathered(ctx: Context, state: State, reply: Reply) -> Screen:
     """Keep files that the open question does not ask for, and ask it once more."""
-    memory = state.stack[-1]
+    memory, reply = state.stack[-1], without_lists(reply)
     memory.given = {**memory.given, "files": gathered(memory.given.get("files", []), reply)}
     screen = _run(ctx, state, None)
     return replace(screen, amends=bool(reply.album)).with_lines_before(*reply.refused)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from conversations.engine.question import Again, Answered, Prompt, Question
 from conversations.engine.screen import FileRef, Option
 from locales import _, ngettext
 from movement.evidence import Attached
+from movement.evidence_files import LIST
 from movement.vietnamese_text import clean
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Files(Question[tuple[Group, ...]]):
     text: str
     least: int = 0
     takes_one: bool = False  # the first file is the answer
+    takes_lists: bool = False  # CSV, which is no evidence
 
     def prompt(self, draft: Json) -> Prompt:
         """Show what has come so far, and the control that ends."""
@@ -48,6 +50,8 @@ class Files(Question[tuple[Group, ...]]):
         groups = list(draft or ())
         if reply.choice == "~done":
             return self.recall(groups)
+        if not self.takes_lists:
+            reply = without_lists(reply)
         caption = clean(reply.text)
         if not reply.files and not reply.refused:
             return _captioned(groups, caption)
@@ -73,6 +77,16 @@ class Files(Question[tuple[Group, ...]]):
             return Again(_("Please send at least one photo or file."), stored)
         shown = ngettext("{many} file", "{many} files", many).format(many=many)
         return Answered(groups, stored, shown if many else _("(none)"))
+
+
+def without_lists(reply: Reply) -> Reply:
+    """The reply without lists as text, each refused with what to do with it."""
+    lists = [file for file in reply.files if file.media_type == LIST]
+    if not lists:
+        return reply
+    text = _("“{name}” is a list (CSV), which is no evidence. Lists of units are sent at /napdonvi.")
+    refused = (*reply.refused, *(text.format(name=file.name) for file in lists))
+    return replace(reply, files=tuple(file for file in reply.files if file not in lists), refused=refused)
 
 
 def gathered(groups: list[Json], reply: Reply) -> list[Json]:

@@ -19,10 +19,12 @@ from movement.vietnamese_text import clean_line
 MOST_BYTES = 20 * 1024 * 1024
 MOST_NAME = 120  # characters of a file's name, extension included
 
+LIST = "text/csv"  # only taken where a list is asked for: spreadsheets run what stands in it
 MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".webp": "image/webp",
+    ".csv": LIST,
     ".pdf": "application/pdf",
     ".doc": "application/msword",
     ".xls": "application/vnd.ms-excel",
@@ -58,7 +60,8 @@ class Refusal:
 def inspect(data: bytes, name: str, most: int = MOST_BYTES) -> Kept | Refusal:
     """Look into a file and make it safe, or say why it is refused; `name` is only what it is called.
 
-    Taken are JPEG, PNG, WebP, HEIC (kept as JPEG, since few browsers show it), PDF, DOC, XLS, DOCX and XLSX.
+    Taken are JPEG, PNG, WebP, HEIC (kept as JPEG, since few browsers show it), PDF, DOC, XLS, DOCX, XLSX and CSV,
+    which is no evidence: see `LIST`.
     """
     shown = clean_name(name)
     if len(data) > most:
@@ -67,7 +70,9 @@ def inspect(data: bytes, name: str, most: int = MOST_BYTES) -> Kept | Refusal:
     try:
         safe, extension = _made_safe(data)
     except refusals.Unfit as unfit:
-        return Refusal(shown, str(unfit).format(name=shown))
+        if not _is_list(data, name):
+            return Refusal(shown, str(unfit).format(name=shown))
+        safe, extension = data, ".csv"
     return Kept(safe, clean_name(name, extension), MEDIA_TYPES[extension])
 
 
@@ -115,6 +120,12 @@ def _kind_of_document(data: bytes) -> str:
         documents.check_pdf(data)
         return ".pdf"
     raise refusals.unknown_kind()
+
+
+def _is_list(data: bytes, name: str) -> bool:
+    """Whether it is a list as text, by its name and since it is text: such files have no mark of their own."""
+    is_text = data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in data
+    return bool(data) and is_text and name.lower().endswith(".csv")
 
 
 def _brands(data: bytes) -> set[bytes]:

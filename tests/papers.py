@@ -55,6 +55,8 @@ def data(name: str) -> bytes:
             whole = _PDF + f"% {name}\n".encode()
         case "xlsx" if name in LISTS:
             whole = _list_of_units(LISTS[name])
+        case "csv":
+            whole = "\r\n".join(";".join(row) for row in LISTS["don-vi.xlsx"]).encode("utf-8-sig")
         case "docx" | "xlsx":
             whole = _office(*_OFFICE[ending], name)
         case _:

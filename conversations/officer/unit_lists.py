@@ -56,8 +56,8 @@ def take(d: Dialogue, ctx: Context) -> None:
 
 def _file(d: Dialogue) -> FileRef:
     """The file that was sent."""
-    text = _("Please send the list as an Excel file (.xlsx). For an empty or the present one: /xuatdonvi")
-    return d.ask("file", Files(text, least=1, takes_one=True))[0].files[0]
+    text = _("Please send the list as Excel (.xlsx) or text (.csv). For an empty or the present one: /xuatdonvi")
+    return d.ask("file", Files(text, least=1, takes_one=True, takes_lists=True))[0].files[0]
 
 
 def _is_read(ctx: Context, number: int) -> bool:

@@ -239,3 +239,10 @@ def test_any_name_becomes_short_and_safe(text: str, extension: str) -> None:
     assert name.lower().endswith(extension)
     assert not set(name) & set('/\\<>:"|?*\n\r\t\0')
     assert clean_name(name, extension) == name
+
+
+@pytest.mark.parametrize("data", ["Mã;Tên\r\nA1;Đơn vị".encode(), "Mã;Tên".encode("utf-16"), b"M\xb7;T\xean"])
+def test_a_list_as_text_is_kept_under_its_own_kind_and_only_by_its_name(data: bytes) -> None:
+    assert inspect(data, "đơn vị.CSV") == Kept(data, "đơn vị.CSV", "text/csv")
+    assert isinstance(inspect(data, "đơn vị.txt"), Refusal)
+    assert isinstance(inspect(b"MZ\x90\x00\x03", "a.csv"), Refusal)
