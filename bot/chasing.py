@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 EVERY: Final = 20.0  # seconds between looks
+MOST_BATCHES: Final = 20  # in one go
 IN_ONE: Final = 20  # people in one transaction, whose conversations it locks
 
 
@@ -32,7 +33,13 @@ class Chasing:
 
     def add_to(self, clock: Clock) -> None:
         """Have it done every few seconds; where nothing waits it is one statement."""
-        clock.every(EVERY, "chases", self.send)
+        clock.every(EVERY, "chases", self.send_all)
+
+    async def send_all(self) -> None:
+        """Send what is due now, a batch after the other, until nothing is or it is time to look at the clock."""
+        for _batch in range(MOST_BATCHES):
+            if not await self.send():
+                return
 
     async def send(self) -> int:
         """Send what is due now, at most one batch; give how many people are written to."""

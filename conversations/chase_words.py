@@ -66,14 +66,14 @@ def _said(words: Words) -> str:
 def _line(debt: Debt, today: dt.date, shown: set[str]) -> str:
     match debt.kind:
         case "register":
-            text = _("• {unit}: fewer initiatives are registered than the guideline asks for")
+            text = _("• {unit}: fewer initiatives are registered for {year} than the guideline asks for")
         case "mend":
             text = _("• {name} ({number}): to be completed and sent again")
         case "report":
             text = _("• {name} ({number}): results to be reported")
         case _:
             text = _("• {name} ({number}): to be self-scored")
-    line = text.format(unit=debt.unit_name, name=debt.name, number=debt.number)
+    line = text.format(unit=debt.unit_name, year=debt.year, name=debt.name, number=debt.number)
     if debt.last_day is not None:
         due = _(", the last day was {day}") if debt.last_day < today else _(", until {day}")
         line += due.format(day=show_date(debt.last_day))

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from locales import N_, _
-from movement import access, audit, owing, quiet_hours, reaching, units
+from movement import access, audit, cycles, owing, quiet_hours, reaching, units
 from movement.access import Thing
 from movement.errors import DomainError
 from movement.matching import fold
@@ -100,12 +100,23 @@ def plan(ctx: Context, asked: Asked) -> Plan:
     return Plan(asked, home, reach, due_at, debts, left_out, unled, _speaks_for(ctx, home))
 
 
-def counts(ctx: Context, unit_id: int, year: int) -> dict[str, tuple[int, int]]:
+def counts(ctx: Context, unit_id: int) -> dict[str, tuple[int, int]]:
     """How many people owe each kind of thing, but for the one who asks; and for how many units nobody does."""
-    found = owing.read(ctx, demand(ctx, unit_id), year)
-    unled = {"register": len(found.unled)}
-    people = {kind: len(found.by_person(kind).keys() - {ctx.person.id}) for kind in owing.KINDS}
+    home = demand(ctx, unit_id)
+    found = {kind: owing.read(ctx, home, year_of(ctx, home, kind)) for kind in owing.KINDS}
+    people = {kind: len(each.by_person(kind).keys() - {ctx.person.id}) for kind, each in found.items()}
+    unled = {"register": len(found["register"].unled)}
     return {kind: (many, unled.get(kind, 0)) for kind, many in people.items()}
+
+
+def year_of(ctx: Context, home: Unit, kind: str) -> int:
+    """The year a reminder is about: this one, but for registrations the one they count for now."""
+    if kind != "register":
+        return ctx.today.year
+    try:
+        return cycles.to_register(ctx, home).year
+    except DomainError:  # nothing has been opened there
+        return ctx.today.year
 
 
 def begin(ctx: Context, asked: Asked) -> dict[str, Any]:

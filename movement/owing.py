@@ -38,6 +38,7 @@ class Debt:
     person_id: int
     unit_id: int
     unit_name: str
+    year: int
     number: str = ""  # of the entry
     name: str = ""
     last_day: dt.date | None = None
@@ -80,12 +81,12 @@ def _counted(ctx: Context, home: Unit, year: int) -> Owing:
     held = {node.unit.id: node for node in facts.nodes}
     bound = targets.bound(targets.measure(facts))
     short = {unit_id for unit_id, has in bound.items() if not has} | set(targets.without_any(facts))
-    registering, unled = _registering(ctx, home, short, held)
+    registering, unled = _registering(ctx, home, year, short, held)
     return Owing((*registering, *_of_entries(ctx, home, year, held)), tuple(unled))
 
 
 def _registering(
-    ctx: Context, home: Unit, short: set[int], held: Mapping[int, Node]
+    ctx: Context, home: Unit, year: int, short: set[int], held: Mapping[int, Node]
 ) -> tuple[list[Debt], list[Unit]]:
     """What officers owe for units that are short, and the units where nobody is in charge."""
     query = (
@@ -104,7 +105,9 @@ def _registering(
     for unit_id in sorted(short):
         node = held[unit_id]
         people = led.get(unit_id, [])
-        debts += [Debt("register", each, unit_id, node.unit.name, last_day=_register_by(node)) for each in people]
+        debts += [
+            Debt("register", each, unit_id, node.unit.name, year, last_day=_register_by(node)) for each in people
+        ]
         unled += [node.unit] if not people else []
     return debts, unled
 
@@ -131,7 +134,7 @@ def _of_entries(ctx: Context, home: Unit, year: int, held: Mapping[int, Node]) -
         if kind is not None:
             number = codes.code(codes.ENTRY, row.year, row.id)
             day = last_day if kind == "report" else None
-            yield Debt(kind, row.author_id, row.unit_id, row.unit_name, number, row.name, day)
+            yield Debt(kind, row.author_id, row.unit_id, row.unit_name, year, number, row.name, day)
 
 
 def _kind(row: Any, last_day: dt.date | None, today: dt.date) -> Kind | None:

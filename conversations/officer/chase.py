@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conversations import chase_words
@@ -38,13 +39,13 @@ def remind(d: Dialogue, ctx: Context) -> None:
         d.say(_("Nobody in {unit} owes anything now.").format(unit=home.name), offers=_ways())
         return
     with d.section(kind):
-        asked = Asked(home.id, kind, ctx.today.year)
+        asked = Asked(home.id, kind, chases.year_of(ctx, home, kind))
         if not chases.plan(ctx, asked).reach.people:
             d.say(chases.nobody_left(chases.plan(ctx, asked)), offers=_ways())
             return
         text = _("Do you want to add words of your own? They are read below the reminder.")
         words = d.ask("words", Optionally(Text(text, LONGEST_WORDS)), _("Your words"))
-        _send(d, ctx, Asked(home.id, kind, ctx.today.year, words or ""))
+        _send(d, ctx, replace(asked, words=words or ""))
 
 
 @dialogue(
@@ -69,7 +70,7 @@ def announce(d: Dialogue, ctx: Context) -> None:
 
 def _kind(d: Dialogue, ctx: Context, home: Unit) -> str:
     """What is owed: what was named, or one of those that somebody owes; nothing where nobody owes anything."""
-    counts = {kind: many for kind, many in chases.counts(ctx, home.id, ctx.today.year).items() if any(many)}
+    counts = {kind: many for kind, many in chases.counts(ctx, home.id).items() if any(many)}
     named = str(d.given("kind", ""))
     if named in counts:
         return named

@@ -132,6 +132,28 @@ async def test_units_short_of_a_target_are_owed_by_whoever_is_in_charge(database
     await database.write(work)
 
 
+async def test_once_results_are_due_registrations_are_asked_for_the_next_year(database: Database) -> None:
+    def work(session: Session) -> None:
+        built = year(session)
+        officer = built.person("upper_officer", "phường")
+        head = built.person("unit_head", "may")
+        reachable(built, head)
+        built.entry(head, "may", built.cycles["tỉnh", YEAR])
+        home = built.units["may"]
+        assert chases.counts(officer, home.id)["register"] == (0, 0)
+
+        built.open("tỉnh", YEAR + 1, "cong-doan-mac-dinh")
+
+        later = built.as_person(officer.person)
+        assert chases.counts(later, home.id)["register"] == (1, 0)
+        assert chases.year_of(later, home, "register") == YEAR + 1
+        assert chases.year_of(later, home, "report") == YEAR
+        spring = built.as_person(officer.person, dt.date(YEAR, 3, 1))
+        assert chases.year_of(spring, home, "register") == YEAR
+
+    await database.write(work)
+
+
 async def test_a_chase_takes_a_fixed_number_of_statements(database: Database) -> None:
     def work(session: Session) -> None:
         built = year(session)
@@ -287,7 +309,7 @@ async def test_only_officers_of_the_subtree_chase(database: Database, role: str,
         for refused in (
             lambda: chases.begin(who, asked),
             lambda: chases.plan(who, asked),
-            lambda: chases.counts(who, asked.unit_id, YEAR),
+            lambda: chases.counts(who, asked.unit_id),
             lambda: chase_reports.report(who, number),
             lambda: chase_reports.to_call(who, number),
             lambda: call_list.make(who, {"chase": number}, bytes.fromhex),
