@@ -32,6 +32,20 @@ def needs_consent(ctx: Context, state: State) -> bool:
     return needs != "nothing" and not people.has_consented(ctx)
 
 
+def is_new(ctx: Context, state: State) -> bool:
+    """Whether somebody who has not agreed yet is being asked to join."""
+    return state.stack[-1].name == "batdau" and not people.has_consented(ctx)
+
+
+def taken_back(state: State) -> str:
+    """Take joining without a code back, since a code has come; give what it was to lead to."""
+    then = "/start"
+    for memory in [each for each in state.stack if each.name == "batdau" and "code" not in each.given]:
+        state.stack.remove(memory)
+        then = memory.given.get("then", then)
+    return then
+
+
 def is_the_same(memory: Memory, entrance: Entrance, given: dict[str, Json]) -> bool:
     """Whether what shall begin was begun already; joining that came with a code goes on with that code."""
     if memory.name != entrance.name:

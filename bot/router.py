@@ -14,7 +14,7 @@ from bot import typed, typed_codes, written_for
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked, with_way_home
 from bot.merged import as_merged
 from bot.metrics import REFUSED
-from bot.needs import can_go_to, is_the_same, lacks, needs_consent
+from bot.needs import can_go_to, is_new, is_the_same, lacks, needs_consent, taken_back
 from bot.state import MOST_PARKED
 from conversations import registry
 from conversations.attachments import gathered, without_lists
@@ -142,6 +142,8 @@ def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:
     if not turn.taken and entrance is not None:
         state.stack[-1].misses = 0
         return _enter(ctx, state, entrance, "")
+    if not turn.taken and is_new(ctx, state) and (command := typed_codes.command(reply.text)):
+        return typed_codes.noted(_command(ctx, state, command), command)
     return _after(ctx, state, turn)
 
 
@@ -196,7 +198,7 @@ def _command(ctx: Context, state: State, text: str) -> Screen:
 
 def _join(ctx: Context, state: State, code: str) -> Screen:
     """Begin joining with a code."""
-    return _begin(ctx, state, registry.entrances()["batdau"], {"code": code.strip(), "then": "/start"})
+    return _begin(ctx, state, registry.entrances()["batdau"], {"code": code.strip(), "then": taken_back(state)})
 
 
 def _enter(ctx: Context, state: State, entrance: Entrance, arguments: str) -> Screen:

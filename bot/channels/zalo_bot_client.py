@@ -98,7 +98,7 @@ class ZaloBotClient:
         if good and answer.get("ok") is True:
             return answer.get("result")
         code = answer.get("error_code") or answer.get("errorCode")
-        number = code if isinstance(code, int) else status
+        number = int(code) if str(code).isdecimal() else status
         raise ZaloError(number, self._told(answer.get("description"), asked), unknown=number in {408, 504})
 
     def _told(self, description: Any, asked: dict[str, Any]) -> str:

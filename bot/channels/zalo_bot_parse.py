@@ -65,7 +65,7 @@ def _read(payload: dict[str, Any], account: str) -> Inbound | None:
     if not isinstance(message, dict) or not name.startswith(_MESSAGE):
         return None
     chat, sender = message.get("chat") or {}, message.get("from") or {}
-    where = _string(chat.get("id"))
+    where = _id(chat.get("id"))
     if not where or len(where) > _LONGEST_ID or sender.get("is_bot") is True:
         return None
     is_group = _string(chat.get("chat_type")).upper() == "GROUP"
@@ -78,7 +78,7 @@ def _read(payload: dict[str, Any], account: str) -> Inbound | None:
         channel=NAME,
         account=account,
         chat=where,
-        external_id=_string(message.get("message_id"))[:_LONGEST_ID] or _digest(event),
+        external_id=_id(message.get("message_id"))[:_LONGEST_ID] or _digest(event),
         text=text,
         files=() if is_group else files,
         unsupported=unsupported,
@@ -116,6 +116,11 @@ def _digest(event: dict[str, Any]) -> str:
     """An id for an event without one: the same event again has the same."""
     told = json.dumps(event, sort_keys=True)
     return "d" + hashlib.blake2s(told.encode(), digest_size=16).hexdigest()
+
+
+def _id(value: object) -> str:
+    """An id, which is a string; a number is taken as one."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else _string(value)
 
 
 def _string(value: object) -> str:

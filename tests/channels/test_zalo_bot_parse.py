@@ -54,6 +54,12 @@ def test_decomposed_letters_are_composed() -> None:
     assert read(event(text="Đồng chí\x00\u200b")).text == "Đồng chí"
 
 
+def test_ids_that_come_as_numbers_are_the_same_ids() -> None:
+    numbers = read(event(text="Chào", message_id=17, chat={"id": 42, "chat_type": "PRIVATE"}))
+
+    assert (numbers.chat, numbers.external_id) == ("42", "17")
+
+
 @pytest.mark.parametrize("key", ["photo_url", "photo"])
 def test_a_picture_under_either_name(key: str) -> None:
     inbound = read(event("message.image.received", **{key: PHOTO}, caption="Ảnh buổi họp"))
