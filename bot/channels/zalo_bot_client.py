@@ -97,8 +97,8 @@ class ZaloBotClient:
             raise ZaloError(status, "not JSON", unknown=good or status == 504)  # noqa: PLR2004
         if good and answer.get("ok") is True:
             return answer.get("result")
-        code = answer.get("error_code") or answer.get("errorCode")
-        number = int(code) if str(code).isdecimal() else status
+        code = str(answer.get("error_code") or answer.get("errorCode"))
+        number = int(code) if code.isdecimal() else status
         raise ZaloError(number, self._told(answer.get("description"), asked), unknown=number in {408, 504})
 
     def _told(self, description: Any, asked: dict[str, Any]) -> str:

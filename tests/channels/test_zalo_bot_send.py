@@ -142,6 +142,22 @@ async def test_no_connection_is_known_not_to_have_arrived(unused_tcp_port: int) 
     await channel.stop()
 
 
+@pytest.mark.parametrize(
+    "description",
+    [f"no chat {{chat}} for {SECRET}", "cannot send “Đã tập huấn bí mật”", "text: Da tap huan bi mat"],
+)
+async def test_zalos_words_never_bring_a_chat_or_a_persons_words_into_the_log(
+    zalo: ZaloBotServer, channel: ZaloBot, lan: Person, caplog: pytest.LogCaptureFixture, description: str
+) -> None:
+    zalo.fail(faults.error(400, description.format(chat=lan.chat_id)))
+
+    with pytest.raises(Refused):
+        await channel.send(lan.chat_id, Message("Da tap huan bi mat"))
+
+    assert "400" in caplog.text
+    assert not any(word in caplog.text for word in (lan.chat_id, SECRET, "bí mật", "bi mat"))
+
+
 async def test_refused_once_is_our_mistake_and_three_times_in_a_row_is_the_chat(
     zalo: ZaloBotServer, channel: ZaloBot, lan: Person
 ) -> None:
