@@ -104,7 +104,8 @@ class ZaloBotClient:
     def _told(self, description: Any, asked: dict[str, Any]) -> str:
         """Zalo's words without what is secret or a person's: the token, and whatever was sent."""
         told = description if isinstance(description, str) else ""
-        for value in (self._token, *(each for each in asked.values() if isinstance(each, str) and each)):
+        secret = self._token.partition(":")[2]
+        for value in (self._token, secret, *(each for each in asked.values() if isinstance(each, str) and each)):
             told = told.replace(value, "***")
         return told[:200] if told.isascii() else "(words)"  # Zalo's own are English
 
