@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import typed, typed_codes, written_for
+from bot import typed, typed_codes, typed_search, written_for
 from bot.fallbacks import cancelled, nothing_to_resume, resumed, unknown, with_parked, with_way_home
 from bot.merged import as_merged
 from bot.metrics import REFUSED
@@ -84,12 +84,14 @@ def _of_no_question(ctx: Context, state: State, reply: Reply, text: str) -> Scre
         return screen
     if reply.files or reply.refused:
         return _unasked_files(ctx, state, reply)
-    if command := typed_codes.command(text):
+    if command := typed_codes.command(text) or typed_search.command(text):
         return _command(ctx, state, command)
     if state.stack and words(ctx.person.locale).control(text) == "~cancel":
         return _cancel(ctx, state)
     if tap := _labelled(ctx, state, text):
         return _command(ctx, state, tap)
+    if command := typed_search.further(state, text):
+        return _command(ctx, state, command)
     if state.stack:
         return resumed(_run(ctx, state, None), said=reply.text)
     return unknown(ctx, reply)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from movement import access, audit, codes, cycles, deadlines, guidelines, transitions, units
 from movement.access import Thing
+from movement.entry_words import indexed
 from movement.matching import fold
 from storage.tables import cycle, entry, initiative
 from storage.unit_tables import unit
@@ -157,6 +158,7 @@ def keep(ctx: Context, draft: EntryDraft, held: Cycle, **more: Any) -> int:
         "area": draft.area,
         "name": draft.name,
         "folded": fold(draft.name),
+        "search": indexed(draft.name, draft.place, draft.lead),
         "place": draft.place,
         "lead": draft.lead,
         "scale": draft.scale,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from movement import audit, entries, rulings, transitions
+from movement.entry_words import indexed
 from movement.matching import fold
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def mend(ctx: Context, entry_id: int, changes: Mapping[str, str]) -> str:
     if unknown := set(changes) - set(FIELDS):
         message = f"no fields of a registration: {sorted(unknown)}"
         raise ValueError(message)
-    values = dict(changes) | ({"folded": fold(changes["name"])} if "name" in changes else {})
+    name, place, lead = (changes.get(each, getattr(found, each)) for each in ("name", "place", "lead"))
+    values = {**changes, "folded": fold(name), "search": indexed(name, place, lead)}
     state = goes_back_to(ctx, found)
     entries.move(ctx, found, state, **values)
     audit.write(ctx, "mend", f"entry:{found.id}", {"state": state, "fields": sorted(changes)})

@@ -181,7 +181,7 @@ def _of(ctx: Context, query: Any) -> list[dict[str, Any]]:
 
 def _is_inner(column: str) -> bool:
     """Whether a column is of no use outside the database."""
-    return column in {"folded", "version", "author_id", "initiative_id", "cycle_id"}
+    return column in {"folded", "search", "version", "author_id", "initiative_id", "cycle_id"}
 
 
 def _plain(value: Any) -> str:

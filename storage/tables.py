@@ -96,6 +96,7 @@ entry = Table(
     Column("place", String(200), nullable=False),
     Column("lead", String(200), nullable=False),
     Column("scale", String(400), nullable=False),
+    Column("search", Text, nullable=False, server_default=""),  # name, place and lead, see movement/entry_words.py
     Column("starts_on", Date),
     Column("mandate", String(32), nullable=False, server_default=""),  # the imposed initiative it carries out
     Column("for_province", Boolean, nullable=False, server_default=text("false")),  # chosen for province level

@@ -6,17 +6,22 @@ import re
 import subprocess
 import sys
 import uuid
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Table, insert, text
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import CheckConstraint, Table, create_engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
 import storage.tables  # noqa: F401 - fills the metadata
+from movement.entry_words import indexed
 from storage.database import Database, open_database
 from storage.migrate import OPTIONS, TooNewError, alembic_config, newest, upgrade
 from storage.schema import UtcTime, metadata
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from tests.postgres_server import Server
 
 ROOT = Path(__file__).parents[2]
+SECOND = import_module("storage.migrations.versions.0002_second")
 
 
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -84,6 +90,46 @@ def test_the_newest_number_is_alembics_head(sqlite_database: Database) -> None:
         return ScriptDirectory.from_config(alembic_config(session.connection)).get_current_head()
 
     assert sqlite_database.read_now(head) == newest()
+
+
+def test_entries_from_before_can_be_searched(empty_url: str) -> None:
+    now = "2026-03-10 02:00:00"
+    upgrade_to(empty_url, "0001")
+    rows = (
+        f"INSERT INTO person (id, name, locale, created_at) VALUES (1, 'Lan', 'vi', '{now}')",
+        "INSERT INTO unit (id, kind, name, folded, path) VALUES (1, 'grassroots_union', 'May', 'may', '/1/')",
+        "INSERT INTO cycle (id, unit_id, year, guideline_id) VALUES (1, 1, 2026, 'x')",
+        f"INSERT INTO initiative (id, unit_id, name, folded, created_at) VALUES (1, 1, 'x', 'x', '{now}')",
+        (
+            "INSERT INTO entry (id, initiative_id, cycle_id, unit_id, author_id, guideline_id, state, subject_kind,"
+            " area, name, folded, place, lead, scale, submitted_at, updated_at) VALUES (1, 1, 1, 1, 1, 'x',"
+            " 'submitted', 'collective', 'kt', 'Thư viện “xanh”', 'x', 'Xưởng số 2', 'Bà Đào', '',"
+            f" '{now}', '{now}')"
+        ),
+    )
+    database = open_database(empty_url)
+    database.write_now(lambda session: [session.execute(text(row)) for row in rows])
+
+    upgrade(empty_url)
+
+    search = database.read_now(lambda session: session.scalar(text("SELECT search FROM entry")))
+    asyncio.run(database.close())
+    assert search == " thu vien xanh xuong so 2 ba dao "
+
+
+@given(st.text())
+def test_the_migration_folds_as_the_program_does(words: str) -> None:
+    assert SECOND._folded(words) == indexed(words, "", "")
+
+
+def upgrade_to(url: str, version: str) -> None:
+    """Stop at an older version."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(exist_ok=True)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), version)
+    engine.dispose()
 
 
 def test_processes_that_start_together_upgrade_once(empty_url: str) -> None:
