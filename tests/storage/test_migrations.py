@@ -101,10 +101,11 @@ def test_entries_from_before_can_be_searched(empty_url: str) -> None:
         "INSERT INTO cycle (id, unit_id, year, guideline_id) VALUES (1, 1, 2026, 'x')",
         f"INSERT INTO initiative (id, unit_id, name, folded, created_at) VALUES (1, 1, 'x', 'x', '{now}')",
         (
-            "INSERT INTO entry (id, initiative_id, cycle_id, unit_id, author_id, guideline_id, state, subject_kind,"
-            " area, name, folded, place, lead, scale, submitted_at, updated_at) VALUES (1, 1, 1, 1, 1, 'x',"
-            " 'submitted', 'collective', 'kt', 'Thư viện “xanh”', 'x', 'Xưởng số 2', 'Bà Đào', '',"
-            f" '{now}', '{now}')"
+            "INSERT INTO entry (id, initiative_id, cycle_id, unit_id, author_id, guideline_id, state,"
+            " subject_kind, area, name, folded, place, lead, scale, submitted_at, updated_at)"
+            " VALUES (1, 1, 1, 1, 1, 'x', 'submitted', 'collective', 'kt', 'Thư viện “xanh”', 'x',"
+            " 'Xưởng số 2', 'Bà Đào',"
+            f" '', '{now}', '{now}')"
         ),
     )
     database = open_database(empty_url)
