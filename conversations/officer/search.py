@@ -80,9 +80,7 @@ def _narrowed(asked: Asked) -> str:
 
 
 def _line(each: Entry) -> tuple[str, str, str]:
-    hint = _("{unit}, {year}, {state}")
-    shown = hint.format(unit=each.unit_name, year=each.year, state=transitions.label(each.state))
-    return each.name, f"/mohinh {each.number}", shown
+    return each.name, f"/mohinh {each.number}", f"{each.unit_name}, {each.year}, {transitions.label(each.state)}"
 
 
 def _elsewhere(asked: Asked) -> list[tuple[str, str]]:
