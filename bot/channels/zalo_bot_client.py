@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 _CONNECT = 10.0  # seconds to get a connection, waiting for a free one included
 _MOST_ANSWER = 1024 * 1024  # bytes
+_MOST_DIGITS = 6  # of an error's code
 
 
 class ZaloError(Exception):
@@ -89,7 +90,7 @@ class ZaloBotClient:
         """What an answer gives; raise ZaloError for anything but a success."""
         try:
             answer = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):  # brackets without end
             answer = None
         good = 200 <= status < 300  # noqa: PLR2004 - HTTP's own numbers
         if not isinstance(answer, dict):
@@ -98,7 +99,7 @@ class ZaloBotClient:
         if good and answer.get("ok") is True:
             return answer.get("result")
         code = str(answer.get("error_code") or answer.get("errorCode"))
-        number = int(code) if code.isdecimal() else status
+        number = int(code) if code.isdecimal() and len(code) <= _MOST_DIGITS else status
         raise ZaloError(number, self._told(answer.get("description"), asked), unknown=number in {408, 504})
 
     def _told(self, description: Any, asked: dict[str, Any]) -> str:

@@ -117,6 +117,20 @@ async def test_an_event_that_comes_in_pieces_is_not_lost(zalo: ZaloBotServer, ch
     assert got["message"]["text"].count("tập huấn") == 60
 
 
+async def test_nonsense_of_a_gateway_does_not_end_polling(zalo: ZaloBotServer, channel: ZaloBot) -> None:
+    await channel.start()
+    zalo.fail(
+        faults.Fault(body="[" * 200_000, method="getUpdates"),
+        faults.Fault(10**9, method="getUpdates"),
+    )
+    await zalo.person(7, "Lan").say("Chào")
+
+    async with aclosing(channel.events(Pauses())) as events:
+        got = await anext(events)
+
+    assert got["message"]["text"] == "Chào"
+
+
 async def test_waiting_in_vain_is_no_failure(
     zalo: ZaloBotServer, channel: ZaloBot, caplog: pytest.LogCaptureFixture
 ) -> None:
