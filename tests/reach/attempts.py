@@ -104,6 +104,7 @@ class Attempts:
         """Raise LeakError for a mark that is not for the person at this address; all may hear of the `named`."""
         to = self.session.scalar(select(address.c.person_id).where(address.c.id == address_id))
         held = oracle.reach(self.session, to) | self.before[to]
+        named = named | self.viewers(to)
         is_open = OPEN_TREE.search(shown) is not None or self.stack_top(to) == "timdonvi"
         for word, (kind, number) in self.world.marks.items():
             known = (
@@ -112,6 +113,12 @@ class Attempts:
             if word in shown and not known:
                 message = f"person {to} was shown {kind} {number} after {self.done[-6:]}: …{_around(shown, word)}…"
                 raise LeakError(message)
+
+    def viewers(self, who: int) -> set[int]:
+        """Those who looked at what is this person's, whom the copy of one's own data names (Law 91/2025/QH15)."""
+        own = [f"person:{who}", *(f"entry:{number}" for number in oracle.written_by(self.session, who))]
+        query = select(audit.c.person_id).where(audit.c.act == "view", audit.c.subject.in_(own))
+        return {row.person_id for row in self.session.rows(query)}
 
     def stack_top(self, who: int) -> str:
         """The dialogue that the person is in."""

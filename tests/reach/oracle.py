@@ -142,3 +142,8 @@ def _is_theirs(table: str, column: str, row: Any, held: Reach) -> bool:
     if column == "person_id" or (table, column) == ("person", "id"):
         return table != "role" and value in held.people
     return value in held.entries
+
+
+def written_by(session: Session, who: int) -> list[int]:
+    """The entries of this author."""
+    return list(session.execute(select(entry.c.id).where(entry.c.author_id == who)).scalars())
