@@ -6,14 +6,13 @@ is read with the same conditions.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from operator import add, attrgetter
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from movement import access, cycles, entries, guidelines, tallies, targets, transitions, units
+from movement import access, cycles, entries, guidelines, summary_counts, tallies, targets, transitions, units
 from movement.access import Thing
-from movement.tallies import CONDITIONS, NOTHING, entries_of
+from movement.tallies import CONDITIONS, entries_of
 from movement.vietnamese_text import sort_key
 from storage.tables import entry
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from movement.context import Context
     from movement.entries import Entry
-    from movement.tallies import Tally
+    from movement.summary_counts import Branches
     from movement.targets import Facts
     from movement.units import Unit
 
@@ -36,7 +35,7 @@ Figure = Literal[
 ]  # fmt: skip
 View = Literal["area", "subject", "state"]
 Within = tuple[View | Literal["own"], str]  # one slice of a view, or what is the unit's own
-COMPARED: Final = ("registered", "reported", "passed")  # with the year before
+_NO_ENTRIES: Final = (0,) * len(get_args(Counted))
 _COLUMNS: Final[Mapping[View, ColumnElement[str]]] = {
     "area": entry.c.area,
     "subject": entry.c.subject_kind,
@@ -83,7 +82,7 @@ class UnitRow:
 class Summary:
     """One row each for the unit itself, where it has anything of its own, and for the units directly below.
 
-    `before` has what is `COMPARED`, of the whole year before; `has_below` whether there are units below at all.
+    `before` has what is compared, of the whole year before; `has_below` whether there are units below at all.
     """
 
     unit: Unit
@@ -120,19 +119,16 @@ def of_unit(ctx: Context, unit_id: int, year: int) -> Summary:
     person may not.
     """
     home = demand(ctx, unit_id)
-    facts = targets.counted(ctx, home, year, COMPARED)
-    branches = _branches(home, facts)
-    by_branch = _by_branch(facts, branches)
+    found = summary_counts.read(ctx, home, year)
+    figures = {each.id: _figures(found, each.id) for each, _is_open in found.units}
     below = _sorted(
-        node.unit
-        for node in facts.nodes
-        if node.unit.parent_id == home.id and (node.is_open or by_branch[node.unit.id] != Figures())
+        each for each, is_open in found.units if each.id != home.id and (is_open or figures[each.id] != Figures())
     )
-    mine = [home] if by_branch[home.id] != Figures() or not below else []
-    rows = tuple(UnitRow(each, by_branch[each.id]) for each in [*mine, *below])
+    mine = [home] if figures[home.id] != Figures() or not below else []
+    rows = tuple(UnitRow(each, figures[each.id]) for each in [*mine, *below])
     total = sum((row.figures for row in rows), Figures())
-    before = Figures(**dict(zip(COMPARED, map(sum, zip(*facts.before.values(), strict=True)), strict=False)))
-    return Summary(home, year, rows, total, before, has_below=len(facts.nodes) > 1)
+    before = Figures(**dict(zip(summary_counts.BEFORE, found.before, strict=True)))
+    return Summary(home, year, rows, total, before, has_below=found.has_below)
 
 
 def sliced(ctx: Context, unit_id: int, year: int, view: View) -> Sliced:
@@ -172,27 +168,14 @@ def demand(ctx: Context, unit_id: int) -> Unit:
     return home
 
 
-def _branches(home: Unit, facts: Facts) -> dict[int, int]:
-    """For each unit of the subtree the unit directly below the home that it belongs to; for the home itself."""
-    found: dict[int | None, int] = {home.id: home.id}
-    for node in facts.nodes:  # units come before those below them
-        if node.unit.id != home.id:
-            is_branch = node.unit.parent_id == home.id
-            found[node.unit.id] = node.unit.id if is_branch else found[node.unit.parent_id]
-    return {unit_id: branch for unit_id, branch in found.items() if unit_id is not None}
-
-
-def _by_branch(facts: Facts, branches: Mapping[int, int]) -> dict[int, Figures]:
-    """What is counted in each branch, nothing included."""
-    tally: dict[int, Tally] = {}
-    for unit_id, has in facts.own.items():
-        branch = branches[unit_id]
-        tally[branch] = tally[branch] + has if branch in tally else has
-    many = {what: Counter(branches[each] for each in found) for what, found in _of_units(facts).items()}
-    return {
-        branch: Figures(*_counted(tally.get(branch, NOTHING)), **{what: many[what][branch] for what in many})
-        for branch in set(branches.values())
-    }
+def _figures(found: Branches, branch: int) -> Figures:
+    entries_ = dict(zip(summary_counts.ADDED, found.added.get(branch, _NO_ENTRIES), strict=True))
+    return Figures(
+        **entries_,
+        reached=found.reached[branch],
+        missing=found.missing[branch],
+        unregistered=found.unregistered[branch],
+    )
 
 
 def _of_units(facts: Facts) -> dict[OfUnits, set[int]]:

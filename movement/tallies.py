@@ -91,6 +91,16 @@ _counts_of = attrgetter(*Tally.__slots__)
 NOTHING: Final = Tally()
 
 
+class Asked(NamedTuple):
+    """What of a tally targets in figures ask for, and whether anything was registered."""
+
+    new: int
+    continued: int
+    new_for_province: int
+    continued_for_province: int
+    announced: int
+
+
 class Of(NamedTuple):
     """A tally of the unit at this place in the tree, of this person's entries or of all others'."""
 
@@ -100,20 +110,9 @@ class Of(NamedTuple):
     tally: Tally
 
 
-def by_unit(home: Unit, year: int, before: Sequence[Count] = ()) -> Subquery:
-    """What each unit of the subtree has of its own, to be read beside the units: its id, then a tally's columns.
-
-    With `before`, these counts of the year before come after them.
-    """
-    in_subtree = unit.c.path.startswith(home.path, autoescape=True)
-    if not before:
-        counted = _joined(entry.c.unit_id.label("of"), *_columns).where(cycle.c.year == year, in_subtree)
-        return counted.group_by(entry.c.unit_id).subquery()
-    now, then = cycle.c.year == year, cycle.c.year == year - 1
-    columns = [func.count().filter(now, holds).label(name) for name, holds in CONDITIONS.items()]
-    columns += [func.count().filter(then, CONDITIONS[name]).label(f"{name}_before") for name in before]
-    counted = _joined(entry.c.unit_id.label("of"), *columns).where(cycle.c.year.in_((year - 1, year)), in_subtree)
-    return counted.group_by(entry.c.unit_id).subquery()
+def by_unit(home: Unit, year: int) -> Subquery:
+    """What each unit of the subtree has of its own, to be read beside the units: its id, then a tally."""
+    return entries_of(home, year, entry.c.unit_id.label("of"), *_columns).group_by(entry.c.unit_id).subquery()
 
 
 def by(ctx: Context, home: Unit, year: int, column: ColumnElement[str]) -> dict[str, Tally]:
@@ -126,7 +125,7 @@ def of_homes(ctx: Context, homes: Sequence[Unit], years: tuple[int, int]) -> lis
     """What the units of these subtrees have of their own in these years, apart by whether it is this person's."""
     is_mine = (entry.c.author_id == ctx.person.id).label("is_mine")
     query = (
-        _joined(unit.c.path, cycle.c.year, is_mine, *_columns)
+        joined(unit.c.path, cycle.c.year, is_mine, *_columns)
         .where(cycle.c.year.between(*years))
         .where(or_(*(unit.c.path.startswith(home.path, autoescape=True) for home in homes)))
         .group_by(unit.c.path, cycle.c.year, is_mine)
@@ -143,10 +142,11 @@ def mandates(ctx: Context, home: Unit, year: int) -> set[tuple[str, str]]:
 def entries_of(home: Unit, year: int, *columns: Any) -> Select[Any]:
     """What is counted: entries of the subtree in this year, each with its newest self-score."""
     in_subtree = unit.c.path.startswith(home.path, autoescape=True)
-    return _joined(*columns).where(cycle.c.year == year, in_subtree)
+    return joined(*columns).where(cycle.c.year == year, in_subtree)
 
 
-def _joined(*columns: Any) -> Select[Any]:
+def joined(*columns: Any) -> Select[Any]:
+    """All entries but withdrawn ones, each with its cycle, its unit and its newest self-score."""
     return (
         select(*columns)
         .join(cycle, cycle.c.id == entry.c.cycle_id)

@@ -8,7 +8,7 @@ An exemplar is an entry that was recognised as such, so “mô hình, điển h�
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from movement.guideline_parts import Expected
     from movement.guideline_rules import Mandated
     from movement.subtrees import Node
-    from movement.tallies import Count
+    from movement.tallies import Asked
     from movement.units import Unit
 
 
@@ -71,7 +71,6 @@ class Facts:
     below: Mapping[int, Tally]
     deeds: frozenset[tuple[int, str]] = frozenset()
     mandates: frozenset[tuple[int, str]] = frozenset()
-    before: Mapping[int, Sequence[int]] = field(default_factory=dict)  # counts of the year before, where asked for
 
 
 def standing(ctx: Context, unit_id: int, year: int) -> tuple[Standing, ...]:
@@ -90,17 +89,12 @@ def of_subtree(ctx: Context, unit_id: int, year: int) -> tuple[Standing, ...]:
     return tuple(measure(read(ctx, home, year)))
 
 
-def counted(ctx: Context, home: Unit, year: int, before: Sequence[Count] = ()) -> Facts:
-    """The units and their initiatives, with one statement: enough for targets in figures.
-
-    With `before`, these counts of the year before too.
-    """
-    rows = subtrees.beside(ctx, home, year, tallies.by_unit(home, year, before))
+def counted(ctx: Context, home: Unit, year: int) -> Facts:
+    """The units and their initiatives, with one statement: enough for targets in figures."""
+    rows = subtrees.beside(ctx, home, year, tallies.by_unit(home, year))
     nodes = [node for node, _counts in rows]
-    has = len(Tally.__slots__)
-    own = {node.unit.id: Tally(*counts[:has]) for node, counts in rows if counts}
-    then = {node.unit.id: counts[has:] for node, counts in rows if counts and before}
-    return Facts(year, ctx.today, nodes, own, _with_below(nodes, own), before=then)
+    own = {node.unit.id: Tally(*counts) for node, counts in rows if counts}
+    return Facts(year, ctx.today, nodes, own, _with_below(nodes, own))
 
 
 def read(ctx: Context, home: Unit, year: int) -> Facts:
@@ -198,7 +192,7 @@ def expecting(facts: Facts, held: Cycle, expected: Expected) -> list[tuple[Unit,
     ]
 
 
-def initiatives(target: Target, own: Tally, below: Tally) -> int:
+def initiatives(target: Target, own: Tally | Asked, below: Tally | Asked) -> int:
     """How many of a unit's initiatives, alone or with all below it, the target counts."""
     has = own if target.scope == "own" else below
     level = "_for_province" if target.scope == "province" else ""

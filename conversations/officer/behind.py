@@ -48,7 +48,9 @@ def behind(ctx: Context, arguments: str) -> Screen:
     if within:
         part = summary_views.label(ctx, unit_id, year, within)
         title = f"{part} – {title[:1].lower()}{title[1:]}"
-    return _listed(found, title, f"/danhsach {unit_id} {year} {words[FIGURE_AT]}", numbered(words, PAGE_AT) or 1)
+    pages = f"/danhsach {unit_id} {year} {words[FIGURE_AT]} {{page}}"
+    back = (_("Back to the summary"), f"/tonghop {unit_id} {year}")
+    return listed(found, title, numbered(words, PAGE_AT) or 1, pages, back)
 
 
 def _figures(ctx: Context, unit_id: int, year: int) -> Screen:
@@ -65,20 +67,18 @@ def _figures(ctx: Context, unit_id: int, year: int) -> Screen:
     return Screen(text, title=title, options=menu(*options, (_("Back to the summary"), f"/tonghop {here}")))
 
 
-def _listed(found: list[Entry] | list[Unit], title: str, here: str, page: int) -> Screen:
-    """One page; numbers run on, and each opens what it stands for."""
-    _name, unit_id, year, *_rest = here.split()
-    first = (page - 1) * PAGE
-    options = [_line(each, int(year)) for each in found[first : first + PAGE]]
+def listed(found: list[Entry] | list[Unit], title: str, page: int, pages: str, back: tuple[str, str]) -> Screen:
+    """One page; numbers run on, and each opens what it stands for. `pages` leads to a {page}."""
+    first, year = (page - 1) * PAGE, int(pages.split()[2])
+    options = [_line(each, year) for each in found[first : first + PAGE]]
     if len(found) > first + PAGE:
-        options.append((_("Next page"), f"{here} {page + 1}", ""))
+        options.append((_("Next page"), pages.format(page=page + 1), ""))
     if page > 1:
-        options.append((_("Previous page"), f"{here} {page - 1}", ""))
+        options.append((_("Previous page"), pages.format(page=page - 1), ""))
     text = _("Choose one to open it.") if found else _("There is nothing here.")
     if len(found) > PAGE:
         last = min(first + PAGE, len(found))
         text = _("({first}–{last} of {many})").format(first=first + 1, last=last, many=show_number(len(found)))
-    back = (_("Back to the summary"), f"/tonghop {unit_id} {year}")
     return Screen(text, title=title, options=menu(*options, back))
 
 

@@ -104,6 +104,7 @@ def _views(here: str) -> list[tuple[str, str]]:
         (_("By area"), f"/tonghop {here} area"),
         (_("By subject"), f"/tonghop {here} subject"),
         (_("By state"), f"/tonghop {here} state"),
+        (_("Progress by deadline"), f"/tiendo {here}"),
     ]
 
 
