@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, false, or_, select, update
 
 from locales import _, ngettext
-from movement import access, audit, erasure, notices, people_data, views
+from movement import access, appointments, audit, erasure, notices, people_data, rosters, views
 from movement.access import Thing
 from movement.errors import DomainError, NotYours
 from movement.vietnamese_dates import show_date
@@ -117,6 +117,8 @@ def do(ctx: Context, number: int, words: str = "", *, collective: bool = False) 
     `collective`: a deletion also takes the unit's initiatives that were not recognised.
     """
     found = _open(ctx, number)
+    if found.kind == "delete" and (who := rosters.get(ctx, found.person_id)):
+        appointments.demand_other_admin(ctx, who, list(who.duties))
     outcome: dict[str, Any] = {}
     if found.kind in {"restrict", "object"}:
         held = update(person).where(person.c.id == found.person_id)

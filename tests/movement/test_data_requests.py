@@ -189,6 +189,24 @@ def test_what_is_closed_stays_closed(database: Database) -> None:
     undone(database, work)
 
 
+def test_the_last_administrator_is_deleted_only_when_there_is_another(database: Database) -> None:
+    def work(session: Session) -> None:
+        grown = tree(session)
+        admin, officer = grown.person("admin", "tỉnh"), grown.person("data_officer", "tỉnh")
+        people_data.request(admin, "delete", "")
+        number = session.scalar(select(data_request.c.id))
+
+        with pytest.raises(DomainError, match="quản trị viên cuối cùng"):
+            data_requests.do(officer, number)
+        assert data_requests.demand(officer, number).is_open
+        grown.person("admin", "tỉnh")
+        data_requests.do(officer, number)
+
+        assert session.scalar(select(person.c.erased_at).where(person.c.id == admin.person.id)) is not None
+
+    undone(database, work)
+
+
 def test_reminders_come_when_something_is_due_and_once_a_day(database: Database) -> None:
     def work(session: Session) -> None:
         grown = tree(session)
