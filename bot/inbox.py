@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import groups, notices, platform_events, reach, router, typed
-from bot.fallbacks import apologised, locked, refused
+from bot import groups, notices, platform_events, reach, refused, router, typed
+from bot.fallbacks import apologised, locked
 from bot.live_rows import is_live, is_waiting
 from bot.payloads import payloads
 from bot.state import State
@@ -17,7 +17,6 @@ from locales import speaking
 from movement import merging, quota, refusals, upload_links, views
 from movement.context import Context, Person, nowhere
 from movement.controller import Controller
-from movement.errors import DomainError
 from movement.ways_out import only_web
 from storage.channel_tables import inbox, outbox
 from storage.people_tables import address, conversation, person
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.channels.base import Inbound
     from conversations.engine.screen import Reply, Screen
+    from movement.errors import DomainError
     from movement.ways_in import WayIn
     from movement.ways_out import WayOut
     from storage.session import Session
@@ -135,14 +135,7 @@ def explain(session: Session, desk: Desk, inbound: Inbound, refusal: DomainError
 
     def refuse(ctx: Context, state: State) -> Screen:
         refusals.keep(ctx, refusal)
-        if state.is_open:
-            try:
-                return router.resume(ctx, state).with_lines_before(str(refusal))
-            except DomainError:
-                router.park(state)
-        screen = refused(str(refusal))
-        router.offer(state, screen)
-        return screen
+        return refused.answer(ctx, state, str(refusal))
 
     return _turn(session, desk, inbound, now, refuse)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, exists, false, or_, select
 
-from locales import _
+from locales import N_, _
 from movement import access, act_names, codes, units
 from movement.errors import DomainError
 from movement.matching import fold
@@ -29,6 +29,15 @@ PAGE: Final = 10
 MOST_ROWS: Final = 100_000  # of one file
 _PART = re.compile(r"(?P<key>[a-z])(?P<value>\d{1,18})")
 _ACTS: Final = tuple(act_names.ACTS)
+_NUMBERED: Final = {
+    "request": N_("request {number}"),
+    "export": N_("file {number}"),
+    "cycle": N_("cycle {number}"),
+    "person": N_("person {number}"),
+    "unit": N_("unit {number}"),
+    "code": N_("a code"),
+    "units": N_("the list of units"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +182,17 @@ def _lines(session: Session, rows: Sequence[Any]) -> list[Line]:
     return [
         Line(
             row.at, row.name or "", row.role, row.channel, row.act, row.subject,
-            known.get(row.subject, row.subject), row.path,
+            known.get(row.subject) or _called(row.subject), row.path,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _called(subject: str) -> str:
+    """What is called by its number alone: a request, a file, a year; else the subject as it stands."""
+    kind, _colon, number = subject.partition(":")
+    text = _NUMBERED.get(kind if number else subject)
+    return _(text).format(number=number) if text else subject
 
 
 def names_of(session: Session, subjects: Iterable[str]) -> dict[str, str]:

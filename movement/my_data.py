@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_SHOWN: Final = 20
 CHANNELS: Final[Mapping[str, str]] = {
     "web": N_("the web page"), "console": N_("the terminal"), "telegram": "Telegram", "zalo_bot": "Zalo Bot",
-    "zalo_oa": "Zalo OA", "zalo": "Zalo",
+    "zalo_oa": "Zalo OA", "zalo": "Zalo", "command": N_("the command line"), "clock": N_("the clock"),
 }  # fmt: skip
 
 

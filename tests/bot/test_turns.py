@@ -174,6 +174,37 @@ async def test_a_question_that_cannot_even_be_shown_is_parked(line: Line) -> Non
     assert await line.say("/status") == "All is well."
 
 
+async def test_what_was_left_and_is_refused_now_is_forgotten_unless_something_was_answered(line: Line) -> None:
+    ended: list[bool] = []
+
+    def script(d: Dialogue, _ctx: Context) -> None:
+        if ended:
+            message = "Your role has ended."
+            raise DomainError(message)
+        d.ask("name", Word("Name?"))
+        d.ask("place", Word("Place?"))
+
+    def left() -> list[str]:
+        return [each["name"] for each in line.memory().get("stack", [])]
+
+    entrance(script)
+    await line.say("/try")
+    await line.say("/status")
+    ended.append(True)
+    assert await line.say("/tieptuc") == "Your role has ended."
+    assert left() == []
+
+    ended.clear()
+    await line.say("/try")
+    await line.say("Lan")
+    await line.say("/status")
+    ended.append(True)
+    assert await line.say("/tieptuc") == "Your role has ended."
+    assert left() == ["try"]
+    assert (await line.say("3")).startswith("Stopped: Try.")  # the way out that was offered
+    assert left() == []
+
+
 async def test_a_rule_that_refuses_says_why_and_asks_again(line: Line) -> None:
     def script(d: Dialogue, _ctx: Context) -> None:
         if d.ask("name", Word("Name?")) == "late":
@@ -202,7 +233,8 @@ async def test_a_rule_that_refuses_even_the_question_leads_away_from_it(line: Li
 
     told = [await line.say("Lan"), await line.say("1"), await line.say("Lan")]
 
-    assert told == ["The year is over.", "Home.", "The year is over."]
+    assert told[:2] == ["The year is over.", "Home."]
+    assert told[2].startswith("I did not understand “Lan”.")  # nothing had been answered: nothing is left
 
 
 async def test_a_script_that_writes_outside_an_effect_fails(
