@@ -66,7 +66,7 @@ def dissolve(ctx: Context, unit_id: int, day: dt.date, heir_id: int | None = Non
         raise DomainError(text.format(many=many, unit=row.name))
     heir = _successor(ctx, heir_id, [row]) if heir_id is not None else None
     passed = {"units": 0, "entries": unit_heirs.pass_entries(ctx, unit_id, heir.id) if heir else 0, "people": 0}
-    released = unit_heirs.release(ctx, unit_id)
+    released = unit_heirs.release(ctx, row)
     _end(ctx, "dissolve", row, day, heir, {**passed, "released": released})
     return {**passed, "released": len(released)}
 

@@ -6,16 +6,19 @@ officers are appointed anew, or not at all.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, select, update
 
 from locales import _
-from movement import notices
+from movement import exports, notices, role_names
 from storage.people_tables import join_code, role
 from storage.tables import entry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from movement.context import Context
 
 FINISHED: Final = ("recognised", "not_recognised", "withdrawn", "lapsed")  # they stay where they were finished
@@ -56,7 +59,8 @@ def pass_people(ctx: Context, ended: Any, successor: Any) -> tuple[int, list[lis
     known = [row for row in goes if (row.person_id, row.role) in there]
     stays = [row for row in rows if row.role not in _PLAIN and above]
     _tell(ctx, [row.person_id for row in goes], ended.name, successor)
-    _delete(ctx, [row.id for row in (*known, *stays)])
+    _delete(ctx, [row.id for row in known])
+    _end(ctx, stays, ended.name)
     ctx.session.execute(update(role).where(role.c.unit_id == ended.id).values(unit_id=successor.id))
     _pass_codes(ctx, ended.id, successor.id, plain_only=above)
     return len(goes), [[row.person_id, row.role] for row in stays]
@@ -75,12 +79,29 @@ def _tell(ctx: Context, person_ids: list[int], ended: str, successor: Any) -> No
         notices.add(ctx, person_id, text, f"/donvi {successor.id}")
 
 
-def release(ctx: Context, unit_id: int) -> list[list[Any]]:
-    """End every role and join code of a unit: the (person, role) that ended."""
+def _end(ctx: Context, rows: Sequence[Any], ended: str) -> None:
+    """End these roles with all that hung on them, and tell the people."""
+
+    def text(names: list[str]) -> str:
+        said = _("{unit} has ended, and with it your role there: {roles}. Thank you. What you have sent is kept.")
+        return said.format(unit=ended, roles=", ".join(role_names.label(each) for each in names))
+
+    held: dict[int, list[str]] = {}
+    for row in rows:
+        held.setdefault(row.person_id, []).append(row.role)
+    _delete(ctx, [row.id for row in rows])
+    for person_id, names in held.items():
+        exports.take_back(ctx, person_id)
+        notices.add(ctx, person_id, partial(text, names), "/start")
+
+
+def release(ctx: Context, ended: Any) -> list[list[Any]]:
+    """End every role and join code of a unit, and tell the people: the (person, role) that ended."""
+    unit_id = ended.id
     rows = ctx.session.rows(
         select(role.c.id, role.c.person_id, role.c.role).where(role.c.unit_id == unit_id).order_by(role.c.id)
     )
-    _delete(ctx, [row.id for row in rows])
+    _end(ctx, rows, ended.name)
     _revoke(ctx, unit_id)
     return [[row.person_id, row.role] for row in rows]
 

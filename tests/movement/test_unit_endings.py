@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert, select
 
-from movement import join_codes, unit_endings, unit_history, units
+from movement import join_codes, notices, unit_endings, unit_history, units
 from movement.errors import DomainError
 from movement.unit_endings import Split
-from storage.people_tables import join_code, role
+from storage.channel_tables import export
+from storage.people_tables import address, join_code, role
 from storage.tables import audit, entry
 from storage.unit_tables import unit
 from tests.movement.trees import Tree, undone
@@ -109,6 +110,9 @@ async def test_nobody_gains_rights_when_a_unit_closes_into_the_one_above(databas
         }
         details = tree.session.scalar(select(audit.c.details).where(audit.c.act == "close_unit"))
         assert details["released"] == [[officer.person.id, "upper_officer"]]
+        told = {each.person_id: each.text() for each in notices.of(ctx)}
+        assert "cán bộ công đoàn cấp trên" in told[officer.person.id]
+        assert "Đồng chí nay thuộc" in told[member.person.id]
 
     in_tree(database, work)
 
@@ -126,6 +130,10 @@ async def test_dissolving_releases_people_and_hands_open_entries_to_the_heir(dat
     def work(tree: Tree, ctx: Context) -> None:
         lan = tree.person("member", "Dệt")
         made = tree.entry(lan, "Dệt", tree.cycles["tỉnh", 2027])
+        at = {"channel": "web", "account": "web", "chat": "lan", "person_id": lan.person.id, "created_at": lan.now}
+        where = tree.session.scalar(insert(address).values(**at).returning(address.c.id))
+        file = {"kind": "list", "arguments": {}, "state": "done", "sha256": "f", "created_at": lan.now}
+        tree.session.execute(insert(export).values(person_id=lan.person.id, address_id=where, **file))
         tree.session.execute(
             insert(join_code).values(digest="x", unit_id=tree.units["Dệt"].id, role="member", used=0)
         )
@@ -136,6 +144,8 @@ async def test_dissolving_releases_people_and_hands_open_entries_to_the_heir(dat
         assert homes(tree) == {made: tree.units["huyện"].id}
         assert roles_in(tree, "Dệt") == roles_in(tree, "huyện") == []
         assert tree.session.scalar(select(join_code.c.revoked_at)) is not None
+        assert tree.session.scalar(select(export.c.sha256)) == ""  # what was made with the right that ended
+        assert [each.person_id for each in notices.of(ctx)] == [lan.person.id]
 
     in_tree(database, work)
 
