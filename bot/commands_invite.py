@@ -51,6 +51,8 @@ def told(settings: Settings, asked: argparse.Namespace) -> str:
         "Web: {link}\n"
         "On other channels: write the code to the bot. The code is not shown again."
     )
+    if settings.is_local:
+        text += "\n" + _("This address opens on this machine only: set PUBLIC_URL so that others can come in.")
     return text.format(
         code=spelled(code),
         unit=home.name,

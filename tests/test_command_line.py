@@ -106,11 +106,19 @@ def test_words_that_are_no_numbers_are_refused_in_vietnamese(capsys: pytest.Capt
     assert "ĐƠN_VỊ: 'một' không dùng được ở đây" in capsys.readouterr().err
 
 
-def test_the_first_administrator_gets_a_code(at_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_administrator_gets_a_code(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://kheo.example")
+    assert run_bot.main(["invite", "--role", "admin"]) == 0
+    assert "PUBLIC_URL" not in capsys.readouterr().out
+    monkeypatch.delenv("PUBLIC_URL")
+
     assert run_bot.main(["invite", "--role", "admin"]) == 0
 
     told = capsys.readouterr().out
     assert "Vai trò: quản trị. Số người dùng được: 1." in told
+    assert "đặt PUBLIC_URL" in told
     code = told.splitlines()[0].removeprefix("Mã tham gia: ").replace("-", "")
     assert f"/j/{code}" in told
     kept = b"".join(path.read_bytes() for path in at_home.glob("kheo.db*"))
