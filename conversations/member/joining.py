@@ -48,6 +48,8 @@ def unit(d: Dialogue, ctx: Context, against: str) -> str:
     else:
         text = _("Please write the join code that your union officer gave you. Known on another channel? /lienket")
         nothing = _("The code “{text}” is not valid. Please look at it again, or ask your union officer for it.")
+    if not code and people.name(ctx) and not people.units_of(ctx):  # known already: their role has ended
+        text = " ".join((_("You belong to no unit now."), text))
     find, get, named = partial(_find, ctx), partial(_get, ctx), partial(_coded, ctx)
     question = Search(text, find, get, named, nothing, partial(_lead, ctx))
     return d.ask("unit", question, _("Unit"))
