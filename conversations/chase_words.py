@@ -117,6 +117,13 @@ def _reach(ctx: Context, plan: Plan) -> Iterator[str]:
             plan.left_out,
         )
         yield text.format(many=show_number(plan.left_out))
+    if plan.unwilling:
+        text = ngettext(
+            "{many} person asked not to be contacted and is left out.",
+            "{many} people asked not to be contacted and are left out.",
+            plan.unwilling,
+        )
+        yield text.format(many=show_number(plan.unwilling))
     if plan.unled:
         names = "; ".join(each.name for each in plan.unled[: chases.MOST_NAMED])
         text = _("Nobody is in charge of these units yet: {names}{more}. Give somebody a code: /moi")

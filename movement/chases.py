@@ -6,7 +6,7 @@ Here it is decided to whom it goes, and kept. Who owes is `owing`'s business, se
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import func, insert, select
@@ -80,6 +80,7 @@ class Plan:
     left_out: int = 0
     unled: tuple[Unit, ...] = ()
     speaks_for: int = 0  # the officer's own unit
+    unwilling: int = 0  # asked not to be written to, or withdrew consent: they are not called either
 
 
 def plan(ctx: Context, asked: Asked) -> Plan:
@@ -96,8 +97,10 @@ def plan(ctx: Context, asked: Asked) -> Plan:
         unled = found.unled if asked.kind == "register" else ()
     told = _told(ctx, asked, due_at)
     wanted = people - {ctx.person.id}
-    reach, left_out = reaching.of_people(ctx, wanted - told), len(wanted & told)
-    return Plan(asked, home, reach, due_at, debts, left_out, unled, _speaks_for(ctx, home))
+    found_all, left_out = reaching.of_people(ctx, wanted - told), len(wanted & told)
+    reach = replace(found_all, people=tuple(each for each in found_all.people if each.why != "unwilling"))
+    unwilling = len(found_all.people) - len(reach.people)
+    return Plan(asked, home, reach, due_at, debts, left_out, unled, _speaks_for(ctx, home), unwilling)
 
 
 def counts(ctx: Context, unit_id: int) -> dict[str, tuple[int, int]]:

@@ -381,3 +381,20 @@ async def test_two_people_who_become_one_keep_one_reminder_of_a_day(database: Da
         assert len(chase_reports.report(built.as_person(officer.person), number).rows) == 1
 
     await database.write(work)
+
+
+async def test_whoever_asked_not_to_be_contacted_is_neither_written_to_nor_called(database: Database) -> None:
+    def work(session: Session) -> tuple[int, set[int], int]:
+        built = year(session)
+        hoa = built.person("upper_officer", "phường")
+        minh = built.person("unit_officer", "may")
+        reachable(built, minh)
+        restricted = update(person).where(person.c.id == minh.person.id)
+        session.execute(restricted.values(restricted_at=hoa.now))
+        planned = chases.plan(hoa, Asked(built.units["phường"].id, "register", YEAR))
+        return minh.person.id, {each.id for each in planned.reach.people}, planned.unwilling
+
+    who, reached, unwilling = await database.write(work)
+
+    assert who not in reached
+    assert unwilling == 1
