@@ -150,6 +150,13 @@ async def officer(browser: Browser, app: RunningApp) -> None:
         await hoa.page.locator(".picture").last.scroll_into_view_if_needed()
         await shows_its_pictures(hoa)
         await take(hoa, "entry")
+        await hoa.says("/vieccanbo")
+        await hoa.sees("Duyệt và thẩm định")
+        await take(hoa, "duties")
+        await hoa.says("/bieudo")
+        await hoa.sees("Đây là tệp đồng chí yêu cầu")
+        await shows_its_pictures(hoa)
+        await take(hoa, "chart")
 
 
 async def shows_its_pictures(who: Visitor) -> None:
