@@ -5,7 +5,6 @@ Pure of transport: context, state and reply in, one screen out.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,8 +21,6 @@ from conversations.engine.memory import Memory
 from conversations.engine.screen import Reply, Screen
 from conversations.words import words
 from movement import refusals
-from movement.errors import DomainError
-from movement.matching import best, fold
 
 if TYPE_CHECKING:
     from bot.state import State
@@ -31,8 +28,6 @@ if TYPE_CHECKING:
     from conversations.engine.screen import Json
     from conversations.registry import Entrance
     from movement.context import Context
-
-SHORTEST_LABEL = 3  # letters: fewer would find something by chance
 
 
 def answer(ctx: Context, state: State, reply: Reply) -> Screen:
@@ -88,7 +83,7 @@ def _of_no_question(ctx: Context, state: State, reply: Reply, text: str) -> Scre
         return _command(ctx, state, command)
     if state.stack and words(ctx.person.locale).control(text) == "~cancel":
         return _cancel(ctx, state)
-    if tap := _labelled(ctx, state, text):
+    if tap := typed.labelled(ctx, state, text):
         return _command(ctx, state, tap)
     if command := typed_search.further(state, text):
         return _command(ctx, state, command)
@@ -111,19 +106,6 @@ def _by_number(ctx: Context, state: State, text: str) -> Screen | None:
         case why:
             screen = again() if state.is_open else _command(ctx, state, state.command or "/start")
             return typed.explained(screen, why, text)
-
-
-def _labelled(ctx: Context, state: State, text: str) -> str:
-    """The tap of the one option of the last menu that the words mean; empty if there is none."""
-    name, _blank, arguments = state.command[1:].partition(" ")
-    entrance = registry.entrances().get(name)
-    if entrance is None or entrance.show is None or lacks(ctx, entrance) or len(fold(text)) < SHORTEST_LABEL:
-        return ""
-    with suppress(DomainError), ctx.session.reading_only():
-        options = [option for option in entrance.show(ctx, arguments).options if option.number]
-        found = best(text, [option.label for option in options])
-        return options[found[0]].tap if len(found) == 1 else ""
-    return ""
 
 
 def _open_question(ctx: Context, state: State, reply: Reply) -> Screen:

@@ -1,4 +1,4 @@
-"""Numbers typed alone: what they stand for, and for how long. A number of an older list must never act.
+"""Numbers and labels typed alone: what they stand for, and for how long. A number of an older list must never act.
 
 So one counts only for the last screen, where that screen was shown, and for half an hour; 0 leads back.
 """
@@ -7,21 +7,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal
 
+from bot.needs import lacks
 from bot.render import COUNTED
+from conversations import registry
 from conversations.engine.question import number_in
 from locales import _
+from movement.errors import DomainError
+from movement.matching import best, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.state import State
     from conversations.engine.screen import Screen
+    from movement.context import Context
 
 Meaning = Literal["answer", "back", "home", "old", "none"]
 
 NUMBERS_LAST: Final = dt.timedelta(minutes=30)
+SHORTEST_LABEL: Final = 3  # letters: fewer would find something by chance
 MOST_OPTIONS: Final = 999  # a number above is no choice from a list
 _BARE = re.compile(r"\d{1,3}(?:[\s,;.+&]+\d{1,3})*[.)]?", re.ASCII)
 
@@ -71,3 +78,16 @@ def explained(screen: Screen, why: Meaning, text: str) -> Screen:
     if why == "none":
         reason = _("There is no number {number} in this list. Please choose once more:").format(number=text[:20])
     return screen.with_lines_before(reason)
+
+
+def labelled(ctx: Context, state: State, text: str) -> str:
+    """The tap of the one option of the last menu that the words mean; empty if there is none."""
+    name, _blank, arguments = state.command[1:].partition(" ")
+    entrance = registry.entrances().get(name)
+    if entrance is None or entrance.show is None or lacks(ctx, entrance) or len(fold(text)) < SHORTEST_LABEL:
+        return ""
+    with suppress(DomainError), ctx.session.reading_only():
+        options = [option for option in entrance.show(ctx, arguments).options if option.number]
+        found = best(text, [option.label for option in options])
+        return options[found[0]].tap if len(found) == 1 else ""
+    return ""
