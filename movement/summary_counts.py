@@ -17,7 +17,6 @@ from sqlalchemy import (
     Date,
     Integer,
     String,
-    and_,
     bindparam,
     case,
     cast,
@@ -31,7 +30,7 @@ from sqlalchemy import (
 
 from movement import cycles, targets, units
 from movement.cycles import Assigned
-from movement.tallies import CONDITIONS, Asked, joined
+from movement.tallies import CONDITIONS, Asked, joined, of_all_units
 from storage.tables import cycle, entry
 from storage.unit_tables import unit
 
@@ -79,7 +78,9 @@ def read(ctx: Context, home: Unit, year: int) -> Branches:
         "began": dt.date(year, 1, 1),
     }  # fmt: skip
     by_part: tuple[list[Any], ...] = ([], [], [])
-    for number, row in enumerate(ctx.session.rows(_statement(ctx.session.connection.dialect.name), given), 1):
+    statement = _statement(ctx.session.connection.dialect.name, is_root=home.parent_id is None)
+    ctx.session.plan_for_values()
+    for number, row in enumerate(ctx.session.rows(statement, given), 1):
         by_part[row[0]].append(tuple(row) if row[_ID] or row[0] == _SUMS else (row[0], -number, *row[2:]))
     found = Branches(has_below=len(by_part[_UNITS]) > 1)
     for row in by_part[_SUMS]:
@@ -179,15 +180,19 @@ def _below(
 
 
 @cache
-def _statement(dialect: str) -> CompoundSelect[Any]:
-    """The statement; built once, since building it takes as long as a small answer."""
+def _statement(dialect: str, *, is_root: bool) -> CompoundSelect[Any]:
+    """The statement; built once, since building it takes as long as a small answer.
+
+    Of a whole tree the entries need not be looked at for their units: there is hardly another tree.
+    """
     in_subtree = unit.c.path.like(bindparam("below"))
-    counted = _counted(in_subtree).cte("counted")
+    counted = _counted(None if is_root else in_subtree).cte("counted")
     branch = _branch(dialect)
     sums = [cast(func.sum(counted.c[name]), Integer) for name in (*ADDED, *(f"{name}_before" for name in BEFORE))]
     added = (
         select(literal(_SUMS), branch.label("branch"), *_empty(BigInteger, String, String, String), *sums)
         .join_from(counted, unit, unit.c.id == counted.c.unit_id)
+        .where(in_subtree)
         .group_by("branch")
     )
     asked = select(literal(_UNITS), *(each := _each(counted, branch, in_subtree)).c, func.count().label("many"))
@@ -214,7 +219,7 @@ def _each(counted: Any, branch: ColumnElement[int], in_subtree: ColumnElement[bo
     return (
         select(case((is_alone, unit.c.id)).label("id"), unit.c.parent_id, unit.c.kind)
         .add_columns(*(case((is_shown, column)).label(column.name) for column in (unit.c.name, unit.c.short_name)))
-        .add_columns(*(func.coalesce(counted.c[f"has_{name}"], 0).label(name) for name in Asked._fields))
+        .add_columns(*(func.coalesce(_has(counted, name), 0).label(name) for name in Asked._fields))
         .add_columns(branch.label("branch"), case((is_open, 1), else_=0).label("is_open"))
         .join_from(unit, counted, counted.c.unit_id == unit.c.id, isouter=True)
         .where(in_subtree)
@@ -222,18 +227,29 @@ def _each(counted: Any, branch: ColumnElement[int], in_subtree: ColumnElement[bo
     )
 
 
-def _counted(in_subtree: ColumnElement[bool]) -> Any:
-    """By unit, this year's counts and those of the year before."""
+def _counted(in_subtree: ColumnElement[bool] | None) -> Any:
+    """By unit, this year's counts and those of the year before; of a subtree, or of all trees."""
     now = cycle.c.year == bindparam("year")
     columns = [func.count().filter(now, CONDITIONS[name]).label(name) for name in ADDED]
     columns += [func.count().filter(now, CONDITIONS[name]).label(f"has_{name}") for name in _asked_counts()]
     columns += [func.count().filter(~now, CONDITIONS[name]).label(f"{name}_before") for name in BEFORE]
     two_years = cycle.c.year.in_((bindparam("year"), bindparam("year") - 1))
-    return joined(entry.c.unit_id, *columns).where(and_(two_years, in_subtree)).group_by(entry.c.unit_id)
+    found = of_all_units if in_subtree is None else joined
+    query = found(entry.c.unit_id, *columns).where(two_years).group_by(entry.c.unit_id)
+    return query if in_subtree is None else query.where(in_subtree)
 
 
 def _asked_counts() -> tuple[Count, ...]:
-    return tuple(name for name in CONDITIONS if name in Asked._fields)
+    """What targets ask for, but for what `_has` works out."""
+    return tuple(name for name in CONDITIONS if name in Asked._fields and name != "announced")
+
+
+def _has(counted: Any, name: str) -> ColumnElement[int]:
+    """What a unit has of this; announced is whatever was not unplanned, so it need not be counted as well."""
+    found: ColumnElement[int] = (
+        counted.c.registered - counted.c.unplanned if name == "announced" else counted.c[f"has_{name}"]
+    )
+    return found
 
 
 def _branch(dialect: str) -> ColumnElement[int]:

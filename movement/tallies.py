@@ -147,10 +147,15 @@ def entries_of(home: Unit, year: int, *columns: Any) -> Select[Any]:
 
 def joined(*columns: Any) -> Select[Any]:
     """All entries but withdrawn ones, each with its cycle, its unit and its newest self-score."""
+    return of_all_units(*columns).join(unit, unit.c.id == entry.c.unit_id)
+
+
+def of_all_units(*columns: Any) -> Select[Any]:
+    """The same without the unit, for whoever needs nothing of it."""
     return (
         select(*columns)
+        .select_from(entry)
         .join(cycle, cycle.c.id == entry.c.cycle_id)
-        .join(unit, unit.c.id == entry.c.unit_id)
         .join(score_sheet, score_sheet.c.id == _newest, isouter=True)
         .where(entry.c.state != "withdrawn")
     )

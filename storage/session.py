@@ -5,11 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Executable
     from sqlalchemy.engine import Connection, CursorResult
+
+
+_FOR_VALUES = text("SET LOCAL plan_cache_mode = force_custom_plan")
 
 
 class WriteOutsideEffect(RuntimeError):  # noqa: N818 - the name says what happened
@@ -53,6 +58,14 @@ class Session:
     def scalar(self, statement: Executable, parameters: Any = None) -> Any:
         """The first column of the first row, or None."""
         return self.execute(statement, parameters).scalar()
+
+    def plan_for_values(self) -> None:
+        """Have PostgreSQL plan this transaction's statements for the values given, not once for any.
+
+        For a statement over thousands of rows, of which the plan for any values takes a third longer.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.execute(_FOR_VALUES)
 
     @contextmanager
     def reading_only(self) -> Iterator[None]:
