@@ -49,7 +49,7 @@ outbox = Table(
     to("address_id", "address"),
     Column("kind", String(20), nullable=False),  # answer, echo, notice, reminder
     Column("payload", JSON, nullable=False),
-    Column("state", String(12), nullable=False),  # waiting, sending, sent, unknown, unreachable, refused
+    Column("state", String(12), nullable=False),  # see below
     Column("owner", BigId),  # the process that is sending it
     Column("due_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -57,7 +57,7 @@ outbox = Table(
     Column("why", String(200), nullable=False, server_default=""),
     Column("created_at", UtcTime, nullable=False),
     CheckConstraint(
-        "state IN ('waiting', 'sending', 'sent', 'unknown', 'unreachable', 'refused')",
+        "state IN ('waiting', 'sending', 'sent', 'unknown', 'unreachable', 'refused', 'cancelled')",
         name="state",
     ),
 )
@@ -101,6 +101,16 @@ message_count = Table(  # the ledger of channels with a monthly quota
     Column("month", String(7), primary_key=True),  # "2027-03", in the deployment's time zone
     Column("sent", Integer, nullable=False, server_default="0"),
     Column("received", Integer, nullable=False, server_default="0"),
+)
+
+send_gate = Table(  # what the processes that send by one bot have to agree on
+    "send_gate",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(60), primary_key=True),
+    Column("paused_until", UtcTime),  # the platform said so, or does not answer
+    Column("bulk_owner", BigId),  # the process that sends what nobody waits for
+    Column("bulk_until", UtcTime),  # unless it says so again
 )
 
 access_token = Table(  # of a platform that gives a new pair at every refresh

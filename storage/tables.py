@@ -25,6 +25,7 @@ import storage.channel_tables
 import storage.chase_tables
 import storage.decision_tables
 import storage.people_tables
+import storage.reminder_tables
 import storage.unit_tables  # noqa: F401 - the rest of the same metadata
 from storage.schema import BigId, UtcTime, key, metadata, to
 
