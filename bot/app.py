@@ -31,6 +31,7 @@ from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.pages import Pages
 from bot.picture_looks import look_at_new
+from bot.reminding import Reminding
 from bot.upload_page import MOST_BEGUN, MOST_UNDER_WAY, UploadPage
 from bot.vitals import Vitals
 from bot.ways_in import ways_in
@@ -106,6 +107,7 @@ class App:
         self._clock = Clock(settings.zone)
         Digests(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
         Chasing(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
+        Reminding(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
         self._clock.every(60, "look", partial(look_at_new, self.database, self.store))
         keeping = Housekeeping(self.database, self.store, self.parts, self.outbox, self.desk, self.now)
         keeping.add_to(self._clock, settings.terms)

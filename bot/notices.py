@@ -43,20 +43,25 @@ def addressed(ctx: Context, stored: Container[str]) -> Iterator[tuple[Any, dict[
     for each in told:
         theirs = [row for row in found if row.person_id == each.person_id and (row.willing or each.is_answer)]
         for row in _others(theirs, each.not_at) if each.not_at else chosen(theirs, stored):
-            screen = _screen(each, row.locale).to_json()
-            yield row, {**screen, "at": at} if row.channel in stored else _payload(screen, row.locale)
+            screen = shown(each, row.locale).to_json()
+            yield row, {**screen, "at": at} if row.channel in stored else payload(each, screen, row.locale, at)
 
 
 def _others(theirs: Sequence[Any], not_at: int) -> list[Any]:
     return [row for row in theirs if row.id != not_at]
 
 
-def _payload(screen: dict[str, Any], locale: str) -> dict[str, Any]:
-    return {"screen": screen} if locale == "vi" else {"screen": screen, "locale": locale}
+def payload(each: Notice, screen: dict[str, Any], locale: str, at: str) -> dict[str, Any]:
+    """What the sender is given; of a letter also its day, and when it was written."""
+    given: dict[str, Any] = {"screen": screen} if locale == "vi" else {"screen": screen, "locale": locale}
+    return given | ({"letter": {"on": each.letter_on.isoformat(), "at": at}} if each.letter_on else {})
 
 
-def _screen(each: Notice, locale: str) -> Screen:
-    """Its button has no number: numbers count for the last question or list, and this is neither."""
+def shown(each: Notice, locale: str) -> Screen:
+    """The notice in the reader's language.
+
+    Its button has no number: numbers count for the last question or list, and this is neither.
+    """
     with speaking(locale):
         ways = [(_(label), command) for command, label in ((each.command, each.label), *each.more)]
         text = "\n".join([each.text(), *(f"{label}: {command}" for label, command in ways)])

@@ -108,6 +108,11 @@ class Outbox:
         self._writer: asyncio.Task[None] | None = None
         self._look = asyncio.Event()
 
+    @property
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """The bots that it sends by, each by channel and account."""
+        return tuple(self._channels)
+
     def soon(self, rows: Sequence[Outgoing]) -> None:
         """Send rows that are this process's own; returns at once. No rows: others wait before them."""
         if not rows:

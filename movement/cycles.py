@@ -128,6 +128,15 @@ def of_units(ctx: Context, homes: Sequence[Unit], years: tuple[int, int]) -> dic
     return found
 
 
+def everywhere(ctx: Context, years: tuple[int, int]) -> list[Cycle]:
+    """What holds in these years wherever something was assigned, with one statement."""
+    query = select(*COLUMNS).join(cycle_event, isouter=True).where(cycle.c.year.between(*years))
+    by_unit: dict[tuple[int, int], list[Assigned]] = {}
+    for each in gathered(ctx.session.rows(query.order_by(cycle.c.id))):
+        by_unit.setdefault((each.unit_id, each.year), []).append(each)
+    return [held for each in by_unit.values() if (held := nearest(each, ctx.today))]
+
+
 def gathered(rows: Iterable[Any]) -> list[Assigned]:
     """Cycles from rows of `COLUMNS`, one for each event of a cycle; without a cycle there may be one too."""
     found: dict[int, Assigned] = {}

@@ -67,7 +67,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What one unit has in one year: its own, with all below it, the person's; and what was attested."""
 
     own: Tally
@@ -114,7 +114,7 @@ def _by_default(today: dt.date) -> Iterator[Owed]:
 
 def _read(
     ctx: Context, homes: Sequence[Unit], held: Mapping[tuple[int, int], Cycle], years: tuple[int, int]
-) -> dict[tuple[int, int], _Known]:
+) -> dict[tuple[int, int], Known]:
     counted, done = tallies.of_homes(ctx, homes, years), deeds.of_units(ctx, homes)
     known = {}
     for home in homes:
@@ -122,7 +122,7 @@ def _read(
         for year in range(years[0], years[1] + 1):
             of_year = [each for each in inside if each.year == year]
             cycle = held.get((home.id, year))
-            known[home.id, year] = _Known(
+            known[home.id, year] = Known(
                 own=_sum(each.tally for each in of_year if each.path == home.path),
                 below=_sum(each.tally for each in of_year),
                 mine=_sum(each.tally for each in of_year if each.is_mine),
@@ -131,7 +131,7 @@ def _read(
     return known
 
 
-def _of_unit(ctx: Context, home: Unit, held: Cycle, known: _Known, today: dt.date) -> Iterator[Owed]:
+def _of_unit(ctx: Context, home: Unit, held: Cycle, known: Known, today: dt.date) -> Iterator[Owed]:
     """What the cycle asks of the unit, and of the person in it."""
     speaks, registers = (access.may(ctx, act, Thing(home.path)) for act in ("attest", "register"))
     for due in deadlines.of_year(held.guideline, held.year, events=held.events):
@@ -141,7 +141,7 @@ def _of_unit(ctx: Context, home: Unit, held: Cycle, known: _Known, today: dt.dat
         of_unit = home.kind in who and (speaks or "subject" not in who)
         left = deadlines.days_left(due.last_day, today) if due.last_day else None
         each = Owed(due, held.guideline, held.year, left, "unit" if of_unit else "person", home, held)
-        done = _unit_has(due.deadline, home, held, known) if of_unit else _person_has(due.deadline, known.mine)
+        done = unit_has(due.deadline, home, held, known) if of_unit else _person_has(due.deadline, known.mine)
         attested = of_unit and due.deadline.id in known.attested
         each = replace(each, done=done or attested, attested=attested)
         mine = speaks if of_unit else registers and _owes(due, known.mine, today)
@@ -163,8 +163,8 @@ def _person_has(deadline: Deadline, mine: Tally) -> bool:
             return False
 
 
-def _unit_has(deadline: Deadline, home: Unit, held: Cycle, known: _Known) -> bool:
-    """Whether the unit has done it, as far as the database shows."""
+def unit_has(deadline: Deadline, home: Unit, held: Cycle, known: Known) -> bool:
+    """Whether the unit has done it, as far as the database shows; what was attested is looked at elsewhere."""
     has = known.below
     match deadline.does:
         case "register":
@@ -179,7 +179,7 @@ def _unit_has(deadline: Deadline, home: Unit, held: Cycle, known: _Known) -> boo
             return False
 
 
-def _has_registered(deadline: Deadline, home: Unit, held: Cycle, known: _Known) -> bool:
+def _has_registered(deadline: Deadline, home: Unit, held: Cycle, known: Known) -> bool:
     """Whether as many are registered as the deadline's target asks for, or else every target of the unit's own.
 
     Without any target one is enough.

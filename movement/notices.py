@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from locales import N_
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from movement.context import Context
@@ -27,6 +28,7 @@ class Notice:
     more: tuple[tuple[str, str], ...] = ()  # further commands with their msgids
     is_answer: bool = False  # to a request of theirs: it comes even to those who want nothing sent
     not_at: int = 0  # an address: one's own act is told at all others
+    letter_on: dt.date | None = None  # of a reminder: what waits longer is looked at again before it is sent
 
 
 def add(  # noqa: PLR0913 - each says one thing of the notice, by name
@@ -38,11 +40,12 @@ def add(  # noqa: PLR0913 - each says one thing of the notice, by name
     *,
     more: tuple[tuple[str, str], ...] = (),
     is_answer: bool = False,
+    letter_on: dt.date | None = None,
 ) -> None:
     """Tell a person at every address of theirs, with the commit of this unit of work; never of one's own acts."""
     if person_id != ctx.person.id:
         ctx.memo.setdefault("notices", []).append(
-            Notice(person_id, text, command, label, more=more, is_answer=is_answer)
+            Notice(person_id, text, command, label, more=more, is_answer=is_answer, letter_on=letter_on)
         )
 
 

@@ -16,7 +16,7 @@ _DAY: Final = dt.timedelta(days=1)
 def is_quiet(now: dt.datetime, zone: dt.tzinfo) -> bool:
     """Whether nothing is to be sent now."""
     local = now.astimezone(zone)
-    return not FIRST <= local.hour < LAST or _is_day_off(local.date())
+    return not FIRST <= local.hour < LAST or is_day_off(local.date())
 
 
 def next_allowed(now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
@@ -25,10 +25,11 @@ def next_allowed(now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
         return now
     local = now.astimezone(zone)
     day = local.date() + (_DAY if local.hour >= FIRST else dt.timedelta())
-    while _is_day_off(day):
+    while is_day_off(day):
         day += _DAY
     return dt.datetime.combine(day, dt.time(FIRST), zone).astimezone(dt.UTC)
 
 
-def _is_day_off(day: dt.date) -> bool:
+def is_day_off(day: dt.date) -> bool:
+    """Whether nobody is to be disturbed on this day at all."""
     return day.weekday() == _SUNDAY or working_days.is_holiday(day)

@@ -181,8 +181,8 @@ def open_children(ctx: Context, unit_id: int) -> list[Unit]:
 
 
 def ancestors(path: str) -> list[int]:
-    """The ids from the root down to the unit itself."""
-    return [int(part) for part in path.strip("/").split("/")]
+    """The ids from the root down to the unit itself; none above everything, which is at "/"."""
+    return [int(part) for part in path.split("/") if part]
 
 
 def _sorted(found: Iterable[Unit]) -> list[Unit]:

@@ -48,7 +48,15 @@ Index(
     sqlite_where=text("state = 'waiting'"),
     postgresql_where=text("state = 'waiting'"),
 )
+Index(
+    "ix_reminder_waiting_person",
+    reminder.c.person_id,
+    reminder.c.due_at,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
 Index("ix_reminder_last_day", reminder.c.last_day)
+Index("ix_reminder_letter", reminder.c.person_id, reminder.c.letter_on)
 
 reminder_letter = Table(  # what one person is told on one day: at most one
     "reminder_letter",

@@ -56,6 +56,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reminder", schema=None) as batch_op:
         batch_op.create_index("ix_reminder_last_day", ["last_day"], unique=False)
+        batch_op.create_index("ix_reminder_letter", ["person_id", "letter_on"], unique=False)
+        batch_op.create_index(
+            "ix_reminder_waiting_person",
+            ["person_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.create_index(batch_op.f("ix_reminder_unit_id"), ["unit_id"], unique=False)
         batch_op.create_index(
             "ix_reminder_waiting",

@@ -1,0 +1,212 @@
+"""Reminds before last days: plans, queues letters in small steps, looks again at what could not be sent at once.
+
+Who owes what is `movement/reminders`' business; sending is the outbox'.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import func, select, update
+
+from bot import notices as screens
+from bot.inbox import told
+from bot.live_rows import is_waiting
+from bot.sending import Ending
+from conversations import reminder_words
+from movement import notices, quiet_hours
+from movement.chase_sending import people_at
+from movement.context import Context, Person
+from movement.notices import Notice
+from movement.reminders import letters, planning
+from storage.channel_tables import outbox
+from storage.people_tables import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.clock import Clock
+    from bot.inbox import Desk, Outgoing
+    from bot.outbox import Outbox
+    from movement.reminders.letters import Letter
+    from movement.reminders.planning import Plan
+    from storage.database import Database
+    from storage.session import Session
+
+EVERY: Final = 20.0  # seconds between looks for what is due
+PLAN_EVERY: Final = 900.0  # seconds between plans: what is planned is days away
+IN_ONE: Final = 10  # people in one transaction, whose conversations it locks
+MOST_WAITING: Final = (
+    120  # letters of one bot in the outbox: what waits in the plan is looked at again for nothing
+)
+PAUSE: Final = 0.5  # seconds, where so many wait
+AT_ONCE: Final = 200  # letters of earlier days in one transaction
+STALE: Final = dt.timedelta(seconds=60)  # older letters are looked at again before they are sent
+
+
+class Reminding:
+    """The job over one database. Several processes may do it at once: each letter is queued by one."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox_: Outbox,
+        desk: Desk,
+        now: Callable[[], dt.datetime],
+        *,
+        plan_every: float = PLAN_EVERY,
+    ) -> None:
+        self._database, self._outbox, self._desk, self._now = database, outbox_, desk, now
+        self._plan_every = plan_every
+        self._planned: tuple[dt.date, float] | None = None
+        self._opened_on: dt.date | None = None
+
+    def add_to(self, clock: Clock, every: float = EVERY) -> None:
+        """Have it done every few seconds; where nothing is due it is one statement."""
+        clock.every(every, "reminders", self.run)
+
+    async def run(self) -> None:
+        """Plan where it is time to, then queue what is due until nothing is."""
+        today = self._now().astimezone(self._desk.zone).date()
+        if self._planned is None or self._planned[0] != today or self._is_old(self._planned[1]):
+            await self.plan()
+            self._planned = (today, time.monotonic())
+        sent = 1
+        while sent:
+            sent = await self.send()
+
+    def _is_old(self, planned_at: float) -> bool:
+        return time.monotonic() - planned_at >= self._plan_every
+
+    async def plan(self) -> Plan:
+        """Bring the plan up to date, and give what was changed."""
+        now = self._now()
+        found = await self._database.read(_plan, self._desk, now)
+        for part in found.parts():
+            await self._database.write(planning.carry_out, part)
+        return found
+
+    async def send(self) -> int:
+        """Queue what is due now, at most one batch; give to how many people, or how many have to wait."""
+        now = self._now()
+        await self._open_again(now)
+        if await self._has_enough():
+            await asyncio.sleep(PAUSE)
+            return MOST_WAITING
+        found = await self._database.read(_due, self._desk, now)
+        for first in range(0, len(found), IN_ONE):
+            rows = await self._database.write(_queue, self._desk, found[first : first + IN_ONE], now)
+            for row in rows:
+                self._outbox.soon([row] if row.channel in self._desk.stored else ())
+        if found:
+            self._outbox.look()
+        return len(found)
+
+    async def fresh(self, row: Outgoing) -> Outgoing | Ending:
+        """The letter as it is now, where it has waited; an ending where nothing of it is owed any more.
+
+        Its day may be over too: then what it held waits for the next one.
+        """
+        letter = row.payload.get("letter")
+        if letter is None or self._now() - dt.datetime.fromisoformat(letter["at"]) < STALE:
+            return row
+        payload = await self._database.write(_looked_at_again, self._desk, row, self._now())
+        return replace(row, payload=payload) if payload else Ending(row, "cancelled", why="not owed any more")
+
+    async def _open_again(self, now: dt.datetime) -> None:
+        """Once a day: letters of earlier days that were not sent make room for today's."""
+        today = now.astimezone(self._desk.zone).date()
+        if self._opened_on != today and not quiet_hours.is_quiet(now, self._desk.zone):
+            while await self._database.write(_open_again, self._desk, now):
+                pass
+            self._opened_on = today
+
+    async def _has_enough(self) -> bool:
+        """Whether every bot has as many letters waiting as it can send soon."""
+        accounts = [each for each in self._outbox.accounts if each[0] not in self._desk.stored]
+        if not accounts:
+            return False
+        waiting = await self._database.read(_waiting, self._now())
+        return min(waiting.get(each, 0) for each in accounts) >= MOST_WAITING
+
+
+def _plan(session: Session, desk: Desk, now: dt.datetime) -> Plan:
+    return planning.plan(_context(session, desk, now))
+
+
+def _due(session: Session, desk: Desk, now: dt.datetime) -> list[Letter]:
+    return letters.due(_context(session, desk, now))
+
+
+def _waiting(session: Session, now: dt.datetime) -> dict[tuple[str, str], int]:
+    query = (
+        select(address.c.channel, address.c.account, func.count().label("many"))
+        .join(outbox, outbox.c.address_id == address.c.id)
+        .where(is_waiting(outbox), outbox.c.kind == "reminder", outbox.c.due_at <= now)
+        .group_by(address.c.channel, address.c.account)
+    )
+    return {(row.channel, row.account): row.many for row in session.rows(query)}
+
+
+def _queue(session: Session, desk: Desk, part: Sequence[Letter], now: dt.datetime) -> tuple[Outgoing, ...]:
+    """Take these letters, and queue those that nobody else took."""
+    ctx = _context(session, desk, now)
+    taken = letters.queue(ctx, part)
+    for each in taken:
+        first, *more = reminder_words.acts(each.duties)
+        text = reminder_words.letter(each.duties, ctx.today)
+        notices.add(ctx, each.person_id, text, *first, more=tuple(more), letter_on=ctx.today)
+    rows = told(ctx, desk, kind="reminder")
+    whose = people_at(session, [row.address_id for row in rows])
+    by_person: dict[int, int] = {}
+    for row in sorted(rows, key=lambda each: each.channel in desk.stored):  # what is pushed may fail: kept rather
+        by_person.setdefault(whose[row.address_id], row.id)
+    letters.went_by(ctx, taken, by_person)
+    return rows
+
+
+def _looked_at_again(session: Session, desk: Desk, row: Outgoing, now: dt.datetime) -> dict[str, Any] | None:
+    """The payload of a letter as it is now, kept with its row; None where it is not to be sent."""
+    ctx = _context(session, desk, now)
+    (person_id,) = people_at(session, [row.address_id]).values()
+    on = dt.date.fromisoformat(row.payload["letter"]["on"])
+    found = letters.looked_at_again(ctx, person_id, on)
+    if found is None:
+        return None
+    first, *more = reminder_words.acts(found.duties)
+    text = reminder_words.letter(found.duties, ctx.today)
+    notice = Notice(person_id, text, *first, more=tuple(more), letter_on=on)
+    locale = row.payload.get("locale", "vi")
+    at = now.astimezone(desk.zone).isoformat(timespec="seconds")
+    payload = screens.payload(notice, screens.shown(notice, locale).to_json(), locale, at)
+    session.execute(update(outbox).where(outbox.c.id == row.id).values(payload=payload))
+    return payload
+
+
+def _open_again(session: Session, desk: Desk, now: dt.datetime) -> int:
+    """Cancel letters of earlier days that still wait to be sent; what they hold comes in the next one."""
+    midnight = dt.datetime.combine(now.astimezone(desk.zone).date(), dt.time(), desk.zone)
+    query = (
+        select(outbox.c.id, outbox.c.payload, address.c.person_id)
+        .join(address, address.c.id == outbox.c.address_id)
+        .where(is_waiting(outbox), outbox.c.kind == "reminder", outbox.c.created_at < midnight)
+        .limit(AT_ONCE)
+        .with_for_update(of=outbox, skip_locked=True)
+    )
+    found = [row for row in session.rows(query) if "letter" in row.payload]
+    if found:
+        ids = [row.id for row in found]
+        ended = {"state": "cancelled", "why": "superseded"}
+        session.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**ended))
+        days = [(row.person_id, dt.date.fromisoformat(row.payload["letter"]["on"])) for row in found]
+        letters.open_again(session, days)
+    return len(found)
+
+
+def _context(session: Session, desk: Desk, now: dt.datetime) -> Context:
+    nobody = Person(0, "", desk.locale, "")
+    return Context(session, nobody, now, now.astimezone(desk.zone).date(), "clock", desk.zone)

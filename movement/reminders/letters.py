@@ -1,0 +1,211 @@
+"""What one person is told on one day: all that is due, looked at again, so that nothing done is asked for.
+
+Reading takes place in a reader's snapshot. `queue` then writes what was found, once, whichever process comes
+first: a person has one letter a day. A letter that was not sent on its day goes, and what it held comes in the
+next.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from movement import quiet_hours
+from movement.reminders import choices, days, duties
+from storage.reminder_tables import reminder, reminder_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from movement.context import Context
+    from movement.reminders.choices import Choice
+    from movement.reminders.duties import Duty
+    from storage.session import Session
+
+AT_ONCE: Final = 400  # rows looked at together
+
+_any_due = (
+    select(reminder.c.id).where(reminder.c.state == "waiting", reminder.c.due_at <= bindparam("now")).limit(1)
+)
+_due = (
+    select(reminder)
+    .where(reminder.c.state == "waiting", reminder.c.due_at <= bindparam("now"))
+    .order_by(reminder.c.person_id, reminder.c.days_before, reminder.c.id)
+    .limit(AT_ONCE)
+)
+_of_letter = select(reminder).where(
+    reminder.c.person_id == bindparam("who"),
+    reminder.c.letter_on == bindparam("day"),
+    reminder.c.state == "queued",
+)
+_end = (
+    update(reminder)
+    .where(reminder.c.id.in_(bindparam("ids", expanding=True)), reminder.c.state == bindparam("now_is"))
+    .values(state=bindparam("to"), letter_on=bindparam("day"), ended_at=bindparam("at"))
+)
+_put_off = (
+    update(reminder)
+    .where(reminder.c.id == bindparam("row"), reminder.c.state == "waiting")
+    .values(due_at=bindparam("later"))
+)
+_open_again = (
+    update(reminder)
+    .where(
+        reminder.c.person_id == bindparam("who"),
+        reminder.c.letter_on == bindparam("day"),
+        reminder.c.state == "queued",
+    )
+    .values(state="waiting", letter_on=None, ended_at=None)
+)
+_new_letter = {
+    name: dialect.insert(reminder_letter).on_conflict_do_nothing().returning(reminder_letter.c.person_id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that one person is to be told now. `ids` are of `reminder`; `last_days` those of the rows."""
+
+    person_id: int
+    duties: tuple[Duty, ...]
+    ids: tuple[int, ...]
+    last_days: Mapping[int, dt.date]
+    ended: Mapping[str, tuple[int, ...]]  # rows that need no sending, by the state they end in
+    put_off: Mapping[int, dt.datetime]  # rows that the person wants later
+
+
+def due(ctx: Context) -> list[Letter]:
+    """What is to be sent now, of some people; nothing in quiet hours and before the hour of reminders."""
+    if not is_time(ctx) or ctx.session.first(_any_due, {"now": ctx.now}) is None:
+        return []
+    rows = ctx.session.rows(_due, {"now": ctx.now})
+    if len(rows) == AT_ONCE and rows[0].person_id != rows[-1].person_id:
+        rows = [row for row in rows if row.person_id != rows[-1].person_id]  # wholly, next time
+    return _gathered(ctx, rows)
+
+
+def is_time(ctx: Context) -> bool:
+    """Whether reminders go out now."""
+    return ctx.now.astimezone(ctx.zone).time() >= days.AT and not quiet_hours.is_quiet(ctx.now, ctx.zone)
+
+
+def queue(ctx: Context, letters: Sequence[Letter]) -> list[Letter]:
+    """Take these letters; give those that are to be sent now, by this unit of work.
+
+    Whoever was told something today already is told tomorrow, or on the last day not at all.
+    """
+    for each in letters:
+        for state, ids in each.ended.items():
+            _finish(ctx, ids, state)
+        for row, later in each.put_off.items():
+            ctx.session.execute(_put_off, {"row": row, "later": later})
+    whole = [each for each in letters if each.ids]
+    first = _begun(ctx, [each.person_id for each in whole])
+    for each in whole:
+        if each.person_id in first:
+            _finish(ctx, each.ids, "queued", day=ctx.today)
+        else:
+            _tomorrow(ctx, each)
+    return [each for each in whole if each.person_id in first]
+
+
+def went_by(ctx: Context, letters: Iterable[Letter], rows: Mapping[int, int]) -> None:
+    """Keep by which row of the outbox each person's letter goes; whoever has none cannot be reached."""
+    for each in letters:
+        if (row := rows.get(each.person_id)) is not None:
+            these = (reminder_letter.c.person_id == each.person_id, reminder_letter.c.day == ctx.today)
+            ctx.session.execute(update(reminder_letter).where(*these).values(outbox_id=row))
+        else:
+            _finish(ctx, each.ids, "nowhere", before="queued", day=ctx.today)
+
+
+def looked_at_again(ctx: Context, person_id: int, day: dt.date) -> Letter | None:
+    """What is left of a letter that was not sent at once; None where nothing is, or its day is over.
+
+    What is done meanwhile ends so; after its day all of it is open again, for the next letter.
+    """
+    if day < ctx.today:
+        open_again(ctx.session, [(person_id, day)])
+        return None
+    rows = ctx.session.rows(_of_letter, {"who": person_id, "day": day})
+    found = _gathered(ctx, rows)
+    for each in found:
+        for state, ids in each.ended.items():
+            _finish(ctx, ids, state, before="queued", day=day)
+    return next((each for each in found if each.ids), None)
+
+
+def open_again(session: Session, unsent: Iterable[tuple[int, dt.date]]) -> None:
+    """What these letters hold, by person and day, waits for the next one: they were not sent on their day."""
+    for person_id, day in unsent:
+        session.execute(_open_again, {"who": person_id, "day": day})
+
+
+def _gathered(ctx: Context, rows: Sequence[Any]) -> list[Letter]:
+    if not rows:
+        return []
+    owed = duties.still(ctx, rows)
+    by_person: dict[int, list[Any]] = {}
+    for row in rows:
+        by_person.setdefault(row.person_id, []).append(row)
+    chosen = choices.of(ctx, by_person)
+    return [
+        _letter(ctx, person_id, theirs, owed, chosen.get(person_id, choices.NOTHING))
+        for person_id, theirs in by_person.items()
+    ]
+
+
+def _letter(ctx: Context, person_id: int, theirs: list[Any], owed: Mapping[Any, Duty], chosen: Choice) -> Letter:
+    ended: dict[str, list[int]] = {}
+    put_off: dict[int, dt.datetime] = {}
+    told: dict[Any, Duty] = {}
+    ids = []
+    for row in theirs:
+        key = (row.person_id, row.subject, row.act, row.deadline, row.last_day)
+        if row.last_day < ctx.today:
+            ended.setdefault("over", []).append(row.id)
+        elif key not in owed:
+            ended.setdefault("done", []).append(row.id)
+        elif not chosen.wants(row.act):
+            ended.setdefault("off", []).append(row.id)
+        elif (day := chosen.day(ctx.today, row.last_day)) > ctx.today and row.state == "waiting":
+            put_off[row.id] = days.at(day, ctx.zone)
+        else:
+            told[key] = owed[key]
+            ids.append(row.id)
+    last_days = {row.id: row.last_day for row in theirs}
+    in_order = sorted(told.values(), key=lambda each: (each.last_day, each.subject, each.act))
+    return Letter(
+        person_id, tuple(in_order), tuple(ids), last_days, {k: tuple(v) for k, v in ended.items()}, put_off
+    )
+
+
+def _begun(ctx: Context, people: Sequence[int]) -> set[int]:
+    """Those of these people who had no letter today, and have one now."""
+    if not people:
+        return set()
+    values = [{"person_id": each, "day": ctx.today, "queued_at": ctx.now} for each in people]
+    statement = _new_letter[ctx.session.connection.dialect.name]
+    return {row.person_id for row in ctx.session.rows(statement, values)}
+
+
+def _finish(
+    ctx: Context, ids: Sequence[int], state: str, *, before: str = "waiting", day: dt.date | None = None
+) -> None:
+    values = {"ids": list(ids), "now_is": before, "to": state, "day": day, "at": ctx.now}
+    ctx.session.execute(_end, values)
+
+
+def _tomorrow(ctx: Context, each: Letter) -> None:
+    for row in each.ids:
+        last_day = each.last_days[row]
+        day = days.moved(ctx.today + dt.timedelta(days=1), last_day)
+        if ctx.today < day <= last_day:
+            ctx.session.execute(_put_off, {"row": row, "later": days.at(day, ctx.zone)})
+        else:
+            _finish(ctx, [row], "over")

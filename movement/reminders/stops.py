@@ -1,0 +1,109 @@
+"""What administrators stopped: a deadline's reminders in a subtree, of one day or all that are still to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from movement import access, audit
+from storage.reminder_tables import reminder, reminder_stop
+from storage.unit_tables import unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement
+
+    from movement.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """What is stopped: the days by year, deadline and unit; None among them is every day."""
+
+    days: Mapping[tuple[int, str, int], frozenset[dt.date | None]]
+
+    @staticmethod
+    def read(ctx: Context) -> Stops:
+        """All stops that hold, spread over the units of their subtrees, with one statement."""
+        above, below = unit.alias("above"), unit.alias("below")
+        query = (
+            select(reminder_stop.c.year, reminder_stop.c.deadline, reminder_stop.c.day, below.c.id)
+            .join(above, above.c.id == reminder_stop.c.unit_id)
+            .join(below, below.c.path.like(above.c.path + "%"))
+            .where(reminder_stop.c.lifted_at.is_(None), reminder_stop.c.year >= ctx.today.year - 1)
+        )
+        found: dict[tuple[int, str, int], set[dt.date | None]] = {}
+        for row in ctx.session.rows(query):
+            found.setdefault((row.year, row.deadline, row.id), set()).add(row.day)
+        return Stops({key: frozenset(each) for key, each in found.items()})
+
+    def hold(self, year: int, deadline: str, unit_id: int, day: dt.date) -> bool:
+        """Whether a reminder of that day is stopped."""
+        stopped = self.days.get((year, deadline, unit_id), frozenset())
+        return None in stopped or day in stopped
+
+
+def stop(ctx: Context, year: int, deadline: str, day: dt.date | None) -> int:
+    """Stop these reminders in all that the person administers; give how many were about to go out."""
+    tops = _tops(ctx)
+    for unit_id in tops:
+        values = {"unit_id": unit_id, "year": year, "deadline": deadline, "day": day}
+        ctx.session.execute(insert(reminder_stop).values(**values, person_id=ctx.person.id, at=ctx.now))
+    changed = _turn(ctx, year, deadline, day, ("waiting", "stopped"))
+    _note(ctx, "stop_reminders", year, deadline, day)
+    return changed
+
+
+def lift(ctx: Context, year: int, deadline: str, day: dt.date | None) -> int:
+    """Let them go out again; give how many do."""
+    same = (
+        reminder_stop.c.year == year,
+        reminder_stop.c.deadline == deadline,
+        reminder_stop.c.lifted_at.is_(None),
+    )
+    of_day = reminder_stop.c.day == day if day else reminder_stop.c.day.is_(None)
+    mine = reminder_stop.c.unit_id.in_(_tops(ctx))
+    ctx.session.execute(update(reminder_stop).where(*same, of_day, mine).values(lifted_at=ctx.now))
+    changed = _turn(ctx, year, deadline, day, ("stopped", "waiting"))
+    _note(ctx, "lift_reminders", year, deadline, day)
+    return changed
+
+
+def in_reach(ctx: Context) -> ColumnElement[bool]:
+    """The condition on `unit` that keeps what the person administers; raise NotYours where that is nothing."""
+    if not access.paths(ctx, "operate"):
+        raise access.not_yours(ctx, "operate")
+    return access.visible_units(ctx, "operate")
+
+
+def on_day(ctx: Context, day: dt.date) -> ColumnElement[bool]:
+    """The condition on `reminder` that keeps what goes out on this day."""
+    begin = dt.datetime.combine(day, dt.time(), ctx.zone)
+    return reminder.c.due_at.between(begin, begin + dt.timedelta(days=1, microseconds=-1))
+
+
+def _turn(ctx: Context, year: int, deadline: str, day: dt.date | None, states: tuple[str, str]) -> int:
+    units_ = select(unit.c.id).where(in_reach(ctx))
+    these = [reminder.c.year == year, reminder.c.deadline == deadline, reminder.c.unit_id.in_(units_)]
+    if day is not None:
+        these.append(on_day(ctx, day))
+    before, after = states
+    done = ctx.session.execute(update(reminder).where(*these, reminder.c.state == before).values(state=after))
+    return int(done.rowcount)
+
+
+def _tops(ctx: Context) -> list[int]:
+    """The highest units that the person administers."""
+    held = [each for each in access.roles(ctx) if "operate" in each.rights]
+    if not held:
+        raise access.not_yours(ctx, "operate")
+    return sorted({each.unit_id for each in held})
+
+
+def _note(ctx: Context, act: Any, year: int, deadline: str, day: dt.date | None) -> None:
+    details = {"year": year, "deadline": deadline, "day": day.isoformat() if day else ""}
+    audit.write(ctx, act, f"unit:{_tops(ctx)[0]}", details)
