@@ -82,34 +82,35 @@ def _heading(day: dt.date, today: dt.date) -> str:
     left = (day - today).days
     if left == 0:
         return _("⏰ Today is the last day, {day}:").format(day=show_date(day))
-    head = ngettext("⏰ By {day} ({left} day left):", "⏰ By {day} ({left} days left):", left)
-    line = head.format(day=show_date(day), left=left)
     working = last_working_day(day)
-    if today <= working != day:
-        line = (
-            _("{line} last working day {day}").format(line=line.removesuffix(":") + ",", day=show_date(working))
-            + ":"
-        )
-    return line
+    if not today <= working < day:
+        head = ngettext("⏰ By {day} ({left} day left):", "⏰ By {day} ({left} days left):", left)
+        return head.format(day=show_date(day), left=left)
+    head = ngettext(
+        "⏰ By {day} ({left} day left; last working day {working}):",
+        "⏰ By {day} ({left} days left; last working day {working}):",
+        left,
+    )
+    return head.format(day=show_date(day), left=left, working=show_date(working))
 
 
 def _line(each: Duty, shown: set[str]) -> str:
     match each.act:
         case "draft":
-            words = _("• a registration is begun and not sent: {what}") if each.what else ""
+            words = _("• a registration is begun and not sent: {name}") if each.what else ""
             words = words or _("• a registration is begun and not sent")
         case "mend":
-            words = _("• {what} ({number}): to be completed and sent again")
+            words = _("• {name} ({number}): to be completed and sent again")
         case "prove":
-            words = _("• {what} ({number}): there is no evidence yet")
+            words = _("• {name} ({number}): there is no evidence yet")
         case "score":
-            words = _("• {what} ({number}): to be self-scored")
+            words = _("• {name} ({number}): to be self-scored")
         case "report" if each.number and each.lacks_evidence:
-            words = _("• {what} ({number}): results to be reported; there is no evidence yet")
+            words = _("• {name} ({number}): results to be reported; there is no evidence yet")
         case "report" if each.number:
-            words = _("• {what} ({number}): results to be reported")
+            words = _("• {name} ({number}): results to be reported")
         case _:
-            words = _("• {what} – {unit}")
-    line = words.format(what=each.what, number=each.number, unit=each.unit_name)
+            words = _("• {name} – {unit}")
+    line = words.format(name=each.what, number=each.number, unit=each.unit_name)
     way = command(each)
     return line if way in shown or not each.number else f"{line}: {way}"

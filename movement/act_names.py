@@ -73,6 +73,10 @@ ACTS: Final[Mapping[str, str]] = {
     "unshare": N_("stopped sharing"),
     "ask": N_("asked the author"),
     "answer": N_("answered a question"),
+    "choose_reminders": N_("chose what to be reminded of"),
+    "snooze_reminders": N_("put reminders off"),
+    "stop_reminders": N_("stopped reminders"),
+    "lift_reminders": N_("let reminders go out again"),
 }
 
 

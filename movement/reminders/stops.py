@@ -54,7 +54,7 @@ def stop(ctx: Context, year: int, deadline: str, day: dt.date | None) -> int:
         values = {"unit_id": unit_id, "year": year, "deadline": deadline, "day": day}
         ctx.session.execute(insert(reminder_stop).values(**values, person_id=ctx.person.id, at=ctx.now))
     changed = _turn(ctx, year, deadline, day, ("waiting", "stopped"))
-    _note(ctx, "stop_reminders", year, deadline, day)
+    audit.write(ctx, "stop_reminders", f"unit:{_tops(ctx)[0]}", _details(year, deadline, day))
     return changed
 
 
@@ -69,7 +69,7 @@ def lift(ctx: Context, year: int, deadline: str, day: dt.date | None) -> int:
     mine = reminder_stop.c.unit_id.in_(_tops(ctx))
     ctx.session.execute(update(reminder_stop).where(*same, of_day, mine).values(lifted_at=ctx.now))
     changed = _turn(ctx, year, deadline, day, ("stopped", "waiting"))
-    _note(ctx, "lift_reminders", year, deadline, day)
+    audit.write(ctx, "lift_reminders", f"unit:{_tops(ctx)[0]}", _details(year, deadline, day))
     return changed
 
 
@@ -104,6 +104,5 @@ def _tops(ctx: Context) -> list[int]:
     return sorted({each.unit_id for each in held})
 
 
-def _note(ctx: Context, act: Any, year: int, deadline: str, day: dt.date | None) -> None:
-    details = {"year": year, "deadline": deadline, "day": day.isoformat() if day else ""}
-    audit.write(ctx, act, f"unit:{_tops(ctx)[0]}", details)
+def _details(year: int, deadline: str, day: dt.date | None) -> dict[str, Any]:
+    return {"year": year, "deadline": deadline, "day": day.isoformat() if day else ""}
