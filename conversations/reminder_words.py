@@ -110,7 +110,7 @@ def _line(each: Duty, shown: set[str]) -> str:
         case "report" if each.number:
             words = _("• {name} ({number}): results to be reported")
         case _:
-            words = _("• {name} – {unit}")
-    line = words.format(name=each.what, number=each.number, unit=each.unit_name)
+            return f"• {each.what} – {each.unit_name}"
+    line = words.format(name=each.what, number=each.number)
     way = command(each)
     return line if way in shown or not each.number else f"{line}: {way}"
