@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import gc
 import signal
 from functools import partial
@@ -21,6 +20,8 @@ from bot.channels.console import Console
 from bot.channels.web import WebChannel
 from bot.chasing import Chasing
 from bot.clock import Clock
+from bot.demo_clock import MovedClock, present
+from bot.demo_days import DemoDays
 from bot.digests import Digests
 from bot.export_process import ExportProcess
 from bot.exporter import Exporter
@@ -47,6 +48,7 @@ from storage.migrate import upgrade
 from storage.partial_files import PartialFiles
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
@@ -72,11 +74,12 @@ class App:
         settings.use_secret_key()
         upgrade(settings.database)
         self.settings = settings
-        self.now = clock_of(settings)
         self.database = open_database(settings.database)
         self.store = FileStore(settings.data_dir / "evidence")
         self.parts = PartialFiles(settings.data_dir / "evidence" / "tmp", MOST_UNDER_WAY, MOST_BEGUN)
-        self.demo = demo.prepare(self.database, self.store, settings, self.now())
+        moved = MovedClock(settings.zone, settings.demo_today)
+        self.demo = demo.prepare(self.database, self.store, settings, moved())
+        self.now: Callable[[], dt.datetime] = moved if self.demo or settings.demo_today else present
         self.pages = Pages()
         self.telegram = self._telegram()
         self.zalo, self.zalo_oa = ZaloBots(settings), self._zalo_oa()
@@ -104,7 +107,9 @@ class App:
         self.zalo.use(self.intake)
         if self.zalo_oa:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
-        self._clock = Clock(settings.zone)
+        self._clock = Clock(settings.zone, quick=self.demo)
+        after_steps = (self.pages.wake_all, self._clock.run_all)
+        self.days = DemoDays(self.database, self.desk, moved, after_steps) if self.demo else None
         Digests(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
         Chasing(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
         Reminding(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
@@ -116,7 +121,7 @@ class App:
         """The web server's application."""
         app = web.Application(client_max_size=1024**2)
         runtime = WebRuntime(self.database, self.store, self.intake, self.pages, self.desk, self.now)
-        WebChat(runtime, self.settings.address).add_to(app)
+        WebChat(runtime, self.settings.address, self.days).add_to(app)
         FileLinks(self.database, self.store, self.settings.locale, self.now).add_to(app)
         UploadPage(self.database, self.parts, self.intake, self.desk, self.now).add_to(app)
         Vitals(self.database, self.settings.zone, self.now).add_to(app)
@@ -154,6 +159,8 @@ class App:
         if self.links_stay_here:
             _log.warning("public_url_is_local")
         self._clock.start()
+        if self.demo:
+            self._clock.run_all()  # what falls due on the day that people try is there at once
         try:
             yield
         finally:
@@ -225,14 +232,6 @@ def command_menus() -> dict[str, list[tuple[str, str]]]:
             listed = [entrance for entrance in registry.entrances().values() if entrance.listed]
             menus[language] = [(entrance.name, _(entrance.title)) for entrance in listed]
     return menus
-
-
-def clock_of(settings: Settings) -> Callable[[], dt.datetime]:
-    """The present, or the present moved to the day that `DEMO_TODAY` names."""
-    moved = dt.timedelta()
-    if settings.demo_today is not None:
-        moved = settings.demo_today - dt.datetime.now(settings.zone).date()
-    return lambda: dt.datetime.now(dt.UTC) + moved
 
 
 async def serve(settings: Settings, started: Callable[[App], Awaitable[None] | None]) -> None:

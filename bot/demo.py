@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from movement import demo
+from movement import demo, demo_days
 from storage.unit_tables import unit
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def prepare(database: Database, store: FileStore, settings: Settings, now: dt.da
     if database.read_now(_is_empty):
         database.write_now(demo.fill, store.put, now, settings.zone)
         return True
-    return settings.demo is True or database.read_now(demo.is_filled)
+    filled = database.read_now(demo.is_filled)
+    if filled:  # on another day it may be another year
+        database.write_now(demo_days.begin_years, now.astimezone(settings.zone).year)
+    return settings.demo is True or filled
 
 
 def _is_empty(session: Session) -> bool:

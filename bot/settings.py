@@ -49,6 +49,7 @@ _PYDANTIC = {
     "greater_than_equal": N_("it must be at least {ge}"),
     "less_than_equal": N_("it must be at most {le}"),
     "date_from_datetime_parsing": N_("it must be a day such as 2027-03-09"),
+    "date_from_datetime_inexact": N_("it must be a day such as 2027-03-09"),
     "string_pattern_mismatch": N_("it is not of the right form"),
 }
 
@@ -140,7 +141,7 @@ class Settings(ZaloOASettings):
     locale: Literal["vi", "en"] = "vi"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     demo: bool | None = None  # None: on when no token is set and the database is new
-    demo_today: dt.date | None = None
+    demo_today: dt.date | None = Field(default=None, ge=dt.date(2000, 1, 1), le=dt.date(2099, 12, 31))
 
     @field_validator("telegram_webhook_secret")
     @classmethod

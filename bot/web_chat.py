@@ -7,10 +7,12 @@ database never holds what opens the door. Turns, storage and who may see what ar
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import hashlib
 import json
 import re
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -25,6 +27,7 @@ from locales import _
 
 if TYPE_CHECKING:
     from bot.channels.base import Inbound
+    from bot.demo_days import DemoDays
     from conversations.engine.screen import Json
 
 COOKIE = "kheo"
@@ -38,6 +41,8 @@ MOST_WAITING = 20  # messages of one chat
 MOST_STREAMS = 12  # pages of one chat
 MOST_UPLOADS = 4  # of one chat
 MOST_UPLOADS_OF_ALL = 32  # each is held in memory, at most 20 MB
+MOST_BODY_OF_STEP = 200  # bytes
+MOST_DAYS = 7  # in one step of the demo
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _READY = b"event: ready\ndata:\n\n"
 _BEAT = b"event: beat\ndata:\n\n"  # an event, since a page cannot see comments and should notice silence
@@ -68,11 +73,11 @@ class Runtime(Protocol):
 
 
 class WebChat:
-    """The routes over one runtime. `public_url` is where people reach the page."""
+    """The routes over one runtime. `public_url` is where people reach the page; `days` is the demo's."""
 
-    def __init__(self, runtime: Runtime, public_url: str) -> None:
+    def __init__(self, runtime: Runtime, public_url: str, days: DemoDays | None = None) -> None:
         address = urlsplit(public_url)
-        self._runtime = runtime
+        self._runtime, self._days = runtime, days
         self._origin = f"{address.scheme}://{address.netloc}"
         self._secure = address.scheme == "https"
         self._assets = web_page.assets()
@@ -88,6 +93,8 @@ class WebChat:
         app.router.add_post("/chat/message", self.message)
         app.router.add_post("/chat/upload", self.upload)
         app.router.add_get("/chat/events", self.events, allow_head=False)
+        if self._days:
+            app.router.add_post("/chat/day", partial(self.step, self._days))
         app.router.add_get("/f/{sha256:[0-9a-f]{64}}/{name}", self.file)
         app.router.add_get("/j/{code:[A-Za-z0-9_-]{1,60}}", self.join)
         app.on_response_prepare.append(_protect)
@@ -146,6 +153,14 @@ class WebChat:
                 return _refusal(503, _("The file could not be kept just now. Please try again in a few minutes."))
         return _refusal(422, kept) if isinstance(kept, str) else web.json_response(kept)
 
+    async def step(self, days: DemoDays, request: web.Request) -> web.Response:
+        """Move the demo's day on from the one the page shows; 403 where the person may not."""
+        chat = self._sender(request, "application/json")
+        asked = _step(await read_body(request, MOST_BODY_OF_STEP))
+        if not await days.step(chat, *asked):
+            raise web.HTTPForbidden
+        return web.json_response(await days.today(chat))
+
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The stream of messages: those after `Last-Event-ID` or `?after=`, or else the last of the history."""
         chat, last = self._chat(request), _last_seen(request)
@@ -185,10 +200,12 @@ class WebChat:
     async def _tell(self, response: web.StreamResponse, chat: str, last: int) -> None:
         """Write what is there, say that this was it, then write whatever comes, or a beat, without end."""
         last = await self._write_new(response, chat, last, MOST_AT_ONCE if last else HISTORY)
+        day = await self._write_day(response, chat, None)
         await response.write(_READY)
         while True:
             await self._runtime.wait(chat, last, BEAT_SECONDS)
             seen, last = last, await self._write_new(response, chat, last, MOST_AT_ONCE)
+            day = await self._write_day(response, chat, day)
             if last == seen:
                 await response.write(_BEAT)
 
@@ -198,6 +215,13 @@ class WebChat:
             await response.write(f"id: {number}\ndata: {data}\n\n".encode())
             last = number
         return last
+
+    async def _write_day(self, response: web.StreamResponse, chat: str, shown: Json | None) -> Json | None:
+        """Say which day it is in the demo, where that or who may move it has changed since it was shown."""
+        today = await self._days.today(chat) if self._days else None
+        if today != shown:
+            await response.write(f"event: day\ndata: {json.dumps(today, ensure_ascii=False)}\n\n".encode())
+        return today
 
     async def _close_streams(self, _app: web.Application) -> None:
         now = asyncio.get_running_loop().time()
@@ -236,6 +260,18 @@ def _last_seen(request: web.Request) -> int:
     if not re.fullmatch(r"[0-9]{1,19}", value) or int(value) > _BIGGEST_ID:
         raise web.HTTPBadRequest
     return int(value)
+
+
+def _step(body: bytes | None) -> tuple[dt.date, int]:
+    """What the demo's bar posted, `{day, days}`: the day it shows, how many to go on; 400 for all else."""
+    try:
+        asked = json.loads(body or b"")
+        seen, days = dt.date.fromisoformat(asked["day"]), asked["days"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise web.HTTPBadRequest from None
+    if type(days) is not int or not 1 <= days <= MOST_DAYS:
+        raise web.HTTPBadRequest
+    return seen, days
 
 
 def _refusal(status: int, sentence: str) -> web.Response:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select
 
 from bot.metrics import REFUSED
+from bot.web_person import context, here, known
 from locales import _
 from movement import evidence, exports, refusals
-from movement.context import Context, Person
 from storage.channel_tables import outbox, upload
 from storage.people_tables import address, person
 
@@ -28,21 +28,15 @@ if TYPE_CHECKING:
     from storage.files import FileStore
     from storage.session import Session
 
-_here = (address.c.channel == "web") & (address.c.account == "web") & (address.c.chat == bindparam("chat"))
 _newer = (
     select(outbox.c.id, outbox.c.kind, outbox.c.payload)
     .join(address, address.c.id == outbox.c.address_id)
     .join(person, person.c.id == address.c.person_id)
-    .where(_here, outbox.c.id > bindparam("last"))
+    .where(here, outbox.c.id > bindparam("last"))
     # Of a locked account nothing is shown that was said before: it may have been about others.
     .where(person.c.deactivated_at.is_(None) | (outbox.c.created_at >= person.c.deactivated_at))
     .order_by(outbox.c.id.desc())
     .limit(bindparam("most"))
-)
-_who = (
-    select(address.c.id.label("address_id"), person.c.id, person.c.name, person.c.locale, person.c.consent_version)
-    .join(person, person.c.id == address.c.person_id)
-    .where(_here, person.c.deactivated_at.is_(None))
 )
 
 
@@ -100,7 +94,7 @@ def _screens_after(session: Session, chat: str, last_id: int, most: int) -> list
 
 
 def _keep(session: Session, chat: str, token: str, file: FileRef, now: dt.datetime) -> bool:
-    who = session.first(_who, {"chat": chat})
+    who = known(session, chat)
     if who is None:
         return False
     session.execute(
@@ -122,7 +116,7 @@ def _visible_file(
     session: Session, desk: Desk, chat: str, sha256: str, now: dt.datetime
 ) -> tuple[str, str] | None:
     """The name and media type of a file this chat uploaded, or that belongs to an entry its person may see."""
-    row = session.first(_who, {"chat": chat})
+    row = known(session, chat)
     if row is None:
         return None
     own = select(upload.c.name, upload.c.media_type).where(
@@ -130,19 +124,13 @@ def _visible_file(
     )
     if (mine := session.first(own)) is not None:
         return mine.name, mine.media_type
-    ctx = _context(session, desk, row, now)
+    ctx = context(session, desk, row, now)
     return evidence.file_name(ctx, sha256) or exports.file_name(ctx, sha256)
 
 
 def _refused(session: Session, desk: Desk, chat: str, sha256: str, now: dt.datetime) -> bool:
     """Write down that somebody we know asked for a file that is not there for them."""
-    row = session.first(_who, {"chat": chat})
+    row = known(session, chat)
     if row is not None:
-        refusals.attempted(_context(session, desk, row, now), "file", f"file:{sha256[:16]}")
+        refusals.attempted(context(session, desk, row, now), "file", f"file:{sha256[:16]}")
     return row is not None
-
-
-def _context(session: Session, desk: Desk, row: Any, now: dt.datetime) -> Context:
-    who = Person(row.id, row.name, row.locale, row.consent_version)
-    today = now.astimezone(desk.zone).date()
-    return Context(session, who, now, today, "web", desk.zone, public_url=desk.public_url)

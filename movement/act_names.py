@@ -77,6 +77,7 @@ ACTS: Final[Mapping[str, str]] = {
     "snooze_reminders": N_("put reminders off"),
     "stop_reminders": N_("stopped reminders"),
     "lift_reminders": N_("let reminders go out again"),
+    "step_day": N_("moved the day of the demo"),
 }
 
 

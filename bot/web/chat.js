@@ -2,6 +2,7 @@
 
 import { element } from "./bubble.js";
 import { Composer } from "./composer.js";
+import { DemoBar } from "./demo.js";
 import { Queue } from "./queue.js";
 import { listen } from "./stream.js";
 import { texts } from "./texts.js";
@@ -22,6 +23,7 @@ const log = new Log({
 });
 const queue = new Queue((item, state) => log.showOutgoing(item, state));
 const composer = new Composer((message) => queue.add(message));
+const bar = new DemoBar();
 let isReady = false;
 let leadsFocus = false; // the button in focus goes with the next answer, so the focus must go somewhere
 
@@ -93,5 +95,5 @@ function makeMenu() {
 
 makeMenu();
 queue.resume();
-listen({ onMessage: show, onReady: ready, onState: tell });
+listen({ onMessage: show, onReady: ready, onState: tell, onDay: (day) => bar.show(day) });
 navigator.serviceWorker?.register("/sw.js").catch(() => {}); // without it the page only cannot open offline

@@ -3,8 +3,9 @@
 const LONGEST_SILENCE = 45_000; // the server beats every 15 s
 const LONGEST_PAUSE = 30_000;
 
-/** Listen for ever. `onMessage(message)`, `onReady()` after all that is there, `onState("connected" | "lost")`. */
-export function listen({ onMessage, onReady, onState }) {
+/** Listen for ever. `onMessage(message)`, `onReady()` after all that is there, `onState("connected" | "lost")`,
+ *  and in the demo `onDay(day)`. */
+export function listen({ onMessage, onReady, onState, onDay }) {
   let source = null;
   let last = 0;
   let failures = 0;
@@ -19,6 +20,7 @@ export function listen({ onMessage, onReady, onState }) {
     source.addEventListener("message", take);
     source.addEventListener("ready", ready);
     source.addEventListener("beat", hear);
+    source.addEventListener("day", (event) => onDay(JSON.parse(event.data)));
     source.addEventListener("error", lose);
   }
 

@@ -1,7 +1,7 @@
 // Keeps the page's own files so that it opens without a connection. What is said is never kept here.
 const SHELL = "kheo-shell";
 const FILES = [
-  "/", "/chat.css", "/bubble.js", "/chat.js", "/composer.js", "/keep.js", "/queue.js", "/stream.js", "/texts.js",
+  "/", "/chat.css", "/bubble.js", "/chat.js", "/composer.js", "/demo.js", "/keep.js", "/queue.js", "/stream.js", "/texts.js",
   "/upload.js", "/view.js", "/icon.svg", "/icon-192.png", "/manifest.webmanifest",
 ];
 
