@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientResponse
 
+    from bot.demo_days import DemoDays
     from tests.fakes.web_runtime import FakeRuntime
 
 FROM_THE_PAGE = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
@@ -101,11 +102,11 @@ async def stream(response: ClientResponse) -> AsyncIterator[Event]:
 
 @asynccontextmanager
 async def served(
-    runtime: FakeRuntime, public_url: str = "http://kheo.example", port: int = 0
+    runtime: FakeRuntime, public_url: str = "http://kheo.example", port: int = 0, days: DemoDays | None = None
 ) -> AsyncIterator[TestServer]:
     """Serve the web chat over this runtime."""
     app = web.Application()
-    WebChat(runtime, public_url).add_to(app)
+    WebChat(runtime, public_url, days).add_to(app)
     server = TestServer(app, port=port)
     await server.start_server(shutdown_timeout=1)
     try:
