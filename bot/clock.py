@@ -72,6 +72,8 @@ class Clock:
             while name in self._again:
                 self._again.discard(name)
                 await _tried(name, job)
+        except asyncio.CancelledError:
+            return  # we stop: to APScheduler it would be a job that failed, and be told with all its lines
         finally:
             self._running.discard(name)
 

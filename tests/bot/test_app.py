@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from benchmarks import world
+from bot import settings
 from storage.channel_tables import inbox, outbox
 from storage.people_tables import conversation, person
 from tests.bot.house import HEADER, SECRET, update
@@ -92,6 +93,7 @@ async def test_wrong_settings_are_all_told_at_once_and_nothing_starts(tmp_path: 
         "TIMEZONE": "Mars/Olympus",
         "LOCALE": "la",
         "DEMO": "perhaps",
+        "DEMO_TODAY": "9/3/2027",
     }
 
     process = await _started(wrong)
@@ -102,6 +104,14 @@ async def test_wrong_settings_are_all_told_at_once_and_nothing_starts(tmp_path: 
     assert told == wrong.keys() - {"DATA_DIR"}
     assert "geheim" not in said.decode()
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("day", ["soon", "20270309", "2027-02-30", "2027-03-09T08:00", "0001-01-01", "9999-12-31"])
+def test_a_day_to_try_must_be_one_of_these_years(day: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEMO_TODAY", day)
+        with pytest.raises(settings.WrongSettingsError, match=r"- DEMO_TODAY: [a-zđ]"):
+            settings.read()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
