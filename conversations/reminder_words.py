@@ -77,6 +77,11 @@ def text(duties: Sequence[Duty], today: dt.date) -> str:
     return "\n".join(lines)
 
 
+def item(each: Duty) -> str:
+    """One thing that is owed, for a list of such things."""
+    return _line(each, {command(each)}).removeprefix("• ")
+
+
 def _heading(day: dt.date, today: dt.date) -> str:
     """The last day and how much time is left; offices work until the Friday before a weekend."""
     left = (day - today).days

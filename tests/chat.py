@@ -7,6 +7,7 @@
     @seed registered         what tests/worlds.py adds to the world; any number of times
     @joining open            units may be chosen without a code
     @database both           sqlite (the default), postgresql, both
+    @reminders on            what is due before last days is planned and sent, before each message
 
     lan: /dangky             types;  [Huỷ] taps the last button of this name;  ~sticker is unsupported
     lan: +anh.jpg, b.pdf | caption      sends files of tests/papers.py;  \\ before any of these: plain words
@@ -46,6 +47,7 @@ from bot.inbox import Desk, Outgoing
 from bot.intake import Intake
 from bot.outbox import finish
 from bot.pages import Pages
+from bot.reminding import Reminding
 from bot.render import render
 from bot.sending import Ending
 from bot.state import State
@@ -98,6 +100,7 @@ class Setting:
     seeds: list[str] = field(default_factory=list)
     joining: str = "code"
     database: str = "sqlite"
+    reminders: bool = False
 
     @property
     def now(self) -> dt.datetime:
@@ -119,6 +122,8 @@ class Setting:
                 self.channel = name
             case Directive("joining", "open" | "code" as joining):
                 self.joining = joining
+            case Directive("reminders", "on"):
+                self.reminders = True
             case Directive("database", "sqlite" | "postgresql" | "both" as database):
                 self.database = database
             case _:
@@ -130,6 +135,7 @@ class Paper:
     """A platform that hands over the files of tests/papers.py, and keeps what is to be sent."""
 
     account = "test"
+    accounts = ()  # of bots whose waiting reminders are counted: here each is sent at once
 
     def __init__(self, name: str) -> None:
         self.name, self.can = name, CHANNELS[name]
@@ -166,6 +172,7 @@ class Chat:
         self._intake = Intake(database, store, outbox, channels, self._desk, lambda: setting.now)
         self._exporter = Exporter(database, store, outbox, Pages(), self._desk, lambda: setting.now)
         self._chasing = Chasing(database, outbox, self._desk, lambda: setting.now)
+        self._reminding = Reminding(database, outbox, self._desk, lambda: setting.now)
         self._numbers = count(1)
         self._last_notice = 0
         self._screens: dict[str, Screen] = {}
@@ -174,18 +181,27 @@ class Chat:
 
     async def say(self, said: Said) -> list[Shown]:
         """Do what a person does and give what the bot shows them."""
+        before = await self._reminders() if self._setting.reminders else []
         for inbound in self._inbounds(said):
             await self._intake.take(inbound)
         while await self._exporter.make_one():
             pass
         await self._chasing.send()
         rows, self._paper.rows = [row for row in self._paper.rows if row.kind == "answer"], []
-        messages = [_text(message) for row in rows for message in self._laid_out(said.who, row)]
+        messages = [*before, *(_text(message) for row in rows for message in self._laid_out(said.who, row))]
         told = await self._database.read(self._notices)
         messages += [f"→ {row.chat}: {_text(each)}" for row in told for each in self._laid_out(row.chat, row)]
         await self._database.write(finish, [Ending(row, "sent", str(row.id)) for row in (*rows, *told)])
         await self._database.read(self._replay, said.who)
         return [Shown(text) for text in messages]
+
+    async def _reminders(self) -> list[str]:
+        """Send what is due before last days, and give how it reads."""
+        await self._reminding.run()
+        told = await self._database.read(self._notices)
+        if told:
+            await self._database.write(finish, [Ending(row, "sent", str(row.id)) for row in told])
+        return [f"→ {row.chat}: {_text(each)}" for row in told for each in self._laid_out(row.chat, row)]
 
     async def count(self, table: str) -> int:
         """How many rows a table has."""

@@ -19,6 +19,7 @@ from sqlalchemy import delete, insert, update
 from movement import cycles, entries, evidence, join_codes, people, people_data, rulings, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
+from movement.reminders import choices
 from movement.scores import Answers
 from storage.people_tables import address, conversation, person
 from storage.tables import entry
@@ -225,6 +226,11 @@ def committee(world: World) -> None:
     people.join(world.of("binh"), world.units["phường"].id, "standing_committee")
 
 
+def switched_off(world: World) -> None:
+    """Minh wants no reminders of registering."""
+    choices.switch(world.of("minh"), "register", on=False)
+
+
 def last_year(world: World) -> None:
     """An initiative of Minh's was recognised last year."""
     before = replace(world, now=world.now - dt.timedelta(days=365))
@@ -276,6 +282,7 @@ SEEDS: dict[str, Callable[[World], None]] = {
         appraised_twice,
         failed,
         committee,
+        switched_off,
         last_year,
     )
 }

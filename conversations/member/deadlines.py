@@ -58,6 +58,8 @@ def _options(ctx: Context, found: list[Owed]) -> tuple[Option, ...]:
     opened_for = [units.get(ctx, each.held.unit_id) for each in found if each.held and each.due.last_day is None]
     if any(_may(ctx, "schedule", each) for each in opened_for):
         offers.append((_("Days of the year"), "/ngay"))
+    if access.roles(ctx):
+        offers.append((_("Reminder settings"), "/nhachan"))
     return menu(*(offers or [(_("Home"), "/start")]))
 
 

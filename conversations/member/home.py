@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 _MEMBERS: Final = ("dangky", "minhchung", "tucham", "baocao", "trangthai")
-_EVERYBODY: Final = ("hanchot", "huongdan", "nhanrong", "kenh", "dulieu", "ngonngu")
+_EVERYBODY: Final = ("hanchot", "nhachan", "huongdan", "nhanrong", "kenh", "dulieu", "ngonngu")
 _OFFICERS: Final[Mapping[str, Act]] = {  # entrances, and the right that each is for
     "duyet": "review",
     "xacnhan": "endorse",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from sqlalchemy import insert, select, update
 
 from locales import N_
-from movement import audit
-from movement.reminders import days
+from movement import access, audit
+from movement.reminders import days, open_work
 from storage.reminder_tables import reminder, reminder_choice
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 Kind = Literal["register", "report", "judge"]
+PuttingOff = Literal["possible", "too_late", "nothing"]
 
 KINDS: Final[Mapping[Kind, str]] = {
     "register": N_("registering"),
@@ -29,6 +30,11 @@ _ACTS: Final[Mapping[Kind, frozenset[str]]] = {
     "register": frozenset({"register", "draft", "submit_list"}),
     "report": frozenset({"report", "mend", "prove", "score"}),
     "judge": frozenset({"appraise", "recognise", "propose"}),
+}
+_CONCERNS: Final[Mapping[Kind, frozenset[str]]] = {  # who may have to be reminded of it
+    "register": open_work.DOING,
+    "report": open_work.DOING,
+    "judge": open_work.JUDGING,
 }
 LATER: Final = 3  # days, of “remind me later”
 
@@ -70,6 +76,25 @@ def of(ctx: Context, people: Iterable[int] | None = None) -> dict[int, Choice]:
 def mine(ctx: Context) -> Choice:
     """What the person who speaks chose."""
     return of(ctx, [ctx.person.id]).get(ctx.person.id, NOTHING)
+
+
+def concerning(ctx: Context, chosen: Choice) -> tuple[Kind, ...]:
+    """The kinds that the person's roles may bring with them, and those they switched off."""
+    held = {each.role for each in access.roles(ctx)}
+    return tuple(kind for kind in KINDS if kind in chosen.off or held & _CONCERNS[kind])
+
+
+def putting_off(ctx: Context) -> PuttingOff:
+    """Whether something that was told, or is about to be, can be put off: not what is due today."""
+    query = select(reminder.c.last_day).where(
+        reminder.c.person_id == ctx.person.id,
+        reminder.c.state.in_(("waiting", "queued")),
+        reminder.c.last_day >= ctx.today,
+    )
+    found = ctx.session.first(query.order_by(reminder.c.last_day.desc()).limit(1))
+    if found is None:
+        return "nothing"
+    return "possible" if found.last_day > ctx.today else "too_late"
 
 
 def switch(ctx: Context, kind: Kind, *, on: bool) -> None:

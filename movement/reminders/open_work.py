@@ -31,6 +31,8 @@ _DO: Final[Mapping[str, tuple[str, ...]]] = {  # whose business a unit's duty is
 }
 _LEADING: Final = ("unit_head", "unit_officer", "upper_officer", "standing_committee", "appraiser")
 _REGISTERING: Final = ("member", "group_head", "unit_officer", "unit_head")
+DOING: Final = frozenset({*_REGISTERING, *_IN_CHARGE})  # of whom registering and reporting may be the business
+JUDGING: Final = frozenset(_LEADING)
 _OPEN: Final = ("returned", "confirmed", "reported", "self_scored", "endorsed")
 _DIALOGUE: Final = "dangky"  # the name under which a registration half-way is kept, see conversations/registry.py
 
