@@ -32,7 +32,7 @@ from bot.intake import Intake
 from bot.outbox import Outbox
 from bot.pages import Pages
 from bot.picture_looks import look_at_new
-from bot.reminding import Reminding
+from bot.reminding import PLAN_EVERY, Reminding
 from bot.upload_page import MOST_BEGUN, MOST_UNDER_WAY, UploadPage
 from bot.vitals import Vitals
 from bot.ways_in import ways_in
@@ -107,15 +107,16 @@ class App:
         self.zalo.use(self.intake)
         if self.zalo_oa:
             self.zalo_oa.use(self.intake, self.desk, self.pages)
-        self._clock = Clock(settings.zone, quick=self.demo)
-        after_steps = (self.pages.wake_all, self._clock.run_all)
-        self.days = DemoDays(self.database, self.desk, moved, after_steps) if self.demo else None
-        Digests(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
-        Chasing(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
-        Reminding(self.database, self.outbox, self.desk, self.now).add_to(self._clock)
-        self._clock.every(60, "look", partial(look_at_new, self.database, self.store))
+        self.clock = Clock(settings.zone, quick=self.demo)
+        self.days = DemoDays(self.database, self.desk, moved, self.pages, self.clock) if self.demo else None
+        Digests(self.database, self.outbox, self.desk, self.now).add_to(self.clock)
+        Chasing(self.database, self.outbox, self.desk, self.now).add_to(self.clock)
+        plan_every = 0 if self.demo else PLAN_EVERY  # whoever has just come to try it does not wait
+        reminding = Reminding(self.database, self.outbox, self.desk, self.now, plan_every=plan_every)
+        reminding.add_to(self.clock)
+        self.clock.every(60, "look", partial(look_at_new, self.database, self.store))
         keeping = Housekeeping(self.database, self.store, self.parts, self.outbox, self.desk, self.now)
-        keeping.add_to(self._clock, settings.terms)
+        keeping.add_to(self.clock, settings.terms)
 
     def web(self) -> web.Application:
         """The web server's application."""
@@ -158,13 +159,13 @@ class App:
             task.add_done_callback(_alarm)
         if self.links_stay_here:
             _log.warning("public_url_is_local")
-        self._clock.start()
+        self.clock.start()
         if self.demo:
-            self._clock.run_all()  # what falls due on the day that people try is there at once
+            self.clock.plan_anew()  # what falls due on the day that people try is there at once
         try:
             yield
         finally:
-            self._clock.stop()
+            self.clock.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

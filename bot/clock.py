@@ -1,15 +1,15 @@
 """The clock: a handful of interval jobs, each idempotent. It only wakes us; what is due stands in tables.
 
 APScheduler plans by the time of the machine. When that jumps, such as by an hour, jobs planned before a jump back
-would stand still for as long; so the clock looks for jumps itself, and then has everything done at once.
+would stand still for as long; so the clock looks for jumps itself, and then plans anew, beginning at once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import time
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -35,15 +35,15 @@ class Clock:
             timezone=zone,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._running: set[str] = set()
-        self._again: set[str] = set()
+        self._jobs: dict[str, _Job] = {}
         self._watch: asyncio.Task[None] | None = None
 
     def every(self, seconds: float, name: str, job: Callable[[], Awaitable[object]]) -> None:
         """Run the job so often, once the clock has been started; one that fails runs again the next time."""
         if self._quick and seconds < HOUR:
             seconds = min(seconds, QUICK)
-        self._scheduler.add_job(partial(self._run, name, job), "interval", seconds=seconds, id=name)
+        self._jobs[name] = _Job(name, job)
+        self._scheduler.add_job(self._jobs[name].tick, "interval", seconds=seconds, id=name)
 
     def start(self) -> None:
         """Start inside the running loop."""
@@ -56,44 +56,49 @@ class Clock:
             self._watch.cancel()
         self._scheduler.shutdown(wait=False)
 
-    def run_all(self) -> None:
-        """Have every job done now, and then as often as ever; returns at once. One under way is done once more."""
+    def plan_anew(self) -> None:
+        """Have every job done now, and from now on as often as ever; returns at once."""
         now = dt.datetime.now(self._zone)
         for job in self._scheduler.get_jobs():
-            if job.id in self._running:
-                self._again.add(job.id)
-            else:
-                job.modify(next_run_time=now)
+            job.modify(next_run_time=now)
 
-    async def _run(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
-        self._running.add(name)
-        try:
-            await _tried(name, job)
-            while name in self._again:
-                self._again.discard(name)
-                await _tried(name, job)
-        except asyncio.CancelledError:
-            return  # we stop: to APScheduler it would be a job that failed, and be told with all its lines
-        finally:
-            self._running.discard(name)
+    async def run_all(self) -> None:
+        """Do every job once, whenever it is due next, and return; one under way is done once more."""
+        await asyncio.gather(*[job.run() for job in self._jobs.values()])
 
     async def _look_for_jumps(self) -> None:
-        """Have everything done at once whenever the time of the machine has moved against what went by."""
+        """Plan anew whenever the time of the machine has moved against the seconds that went by."""
         before = _ahead()
         while True:
             await asyncio.sleep(LOOK_EVERY)
             ahead = _ahead()
             if abs(ahead - before) >= SMALLEST_JUMP:
                 _log.warning("clock_jumped", seconds=round(ahead - before))
-                self.run_all()
+                self.plan_anew()
             before = ahead
 
 
-async def _tried(name: str, job: Callable[[], Awaitable[object]]) -> None:
-    try:
-        await job()
-    except Exception as error:
-        _log.warning("job_failed", job=name, error=type(error).__name__)
+class _Job:
+    """One job, which is never done twice at a time."""
+
+    def __init__(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        self._name, self._work = name, work
+        self._under_way = asyncio.Lock()
+
+    async def tick(self) -> None:
+        """Do it, unless it is under way."""
+        if self._under_way.locked():
+            return
+        with contextlib.suppress(asyncio.CancelledError):  # we stop: APScheduler would tell it as a failure
+            await self.run()
+
+    async def run(self) -> None:
+        """Do it, after the one under way; that it failed is only told."""
+        async with self._under_way:
+            try:
+                await self._work()
+            except Exception as error:
+                _log.warning("job_failed", job=self._name, error=type(error).__name__)
 
 
 def _ahead() -> float:

@@ -28,12 +28,9 @@ class MovedClock:
         """The day it is in the zone."""
         return self().astimezone(self._zone).date()
 
-    def step(self, seen: dt.date, days: int) -> bool:
-        """Go to 08:00, so many days after the day that was `seen`; False where it is another day by now."""
-        if seen != self.day:
-            return False
-        self._start(self._opening(seen + dt.timedelta(days=days)))
-        return True
+    def step(self, days: int = 1) -> None:
+        """Go to 08:00 of the next day, or of one so many days on."""
+        self._start(self._opening(self.day + dt.timedelta(days=days)))
 
     def _opening(self, day: dt.date) -> dt.datetime:
         return dt.datetime.combine(day, OPENS, tzinfo=self._zone).astimezone(dt.UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.metrics import REFUSED
@@ -12,22 +13,23 @@ from movement.vietnamese_dates import show_date
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
 
+    from bot.clock import Clock
     from bot.demo_clock import MovedClock
     from bot.inbox import Desk
+    from bot.pages import Pages
     from conversations.engine.screen import Json
     from storage.database import Database
     from storage.session import Session
 
 
 class DemoDays:
-    """Says which day it is and moves it. `after` is called once it has moved, to do at once what falls due."""
+    """Says which day it is and moves it, day by day: on each everything is done that falls due."""
 
-    def __init__(
-        self, database: Database, desk: Desk, now: MovedClock, after: Sequence[Callable[[], None]] = ()
-    ) -> None:
-        self._database, self._desk, self._now, self._after = database, desk, now, after
+    def __init__(self, database: Database, desk: Desk, now: MovedClock, pages: Pages, clock: Clock) -> None:
+        self._database, self._desk, self._now = database, desk, now
+        self._pages, self._clock = pages, clock
+        self._stepping = asyncio.Lock()
 
     async def today(self, chat: str) -> Json:
         """What the page shows on its bar: `{day, shown, may_step}`."""
@@ -40,16 +42,20 @@ class DemoDays:
 
         Give False where the person may not.
         """
-        if not await self._database.write(_demand, self._desk, chat, self._now()):
-            REFUSED.labels("web", "step_day").inc()
-            return False
-        if self._now.step(seen, days):
-            try:
-                await self._database.write(_stepped, self._desk, chat, self._now(), days)
-            finally:  # the day has moved, whatever happens to the note of it
-                for each in self._after:
-                    each()
+        async with self._stepping:
+            left = days if seen == self._now.day else 0
+            if not await self._database.write(_begin, self._desk, chat, self._now(), left):
+                REFUSED.labels("web", "step_day").inc()
+                return False
+            for _day in range(left):
+                await self._next_day()
         return True
+
+    async def _next_day(self) -> None:
+        self._now.step()
+        await self._database.write(demo_days.begin_years, self._now.day.year)
+        self._pages.wake_all()
+        await self._clock.run_all()
 
 
 def _may_step(session: Session, desk: Desk, chat: str, now: dt.datetime) -> bool:
@@ -57,19 +63,15 @@ def _may_step(session: Session, desk: Desk, chat: str, now: dt.datetime) -> bool
     return row is not None and demo_days.may_step(context(session, desk, row, now))
 
 
-def _demand(session: Session, desk: Desk, chat: str, now: dt.datetime) -> bool:
-    """Whether the person may; an attempt of somebody we know is written down."""
+def _begin(session: Session, desk: Desk, chat: str, now: dt.datetime, days: int) -> bool:
+    """Whether the person may; written down is who moves the day, and whoever of those we know may not."""
     row = known(session, chat)
     if row is None:
         return False
     ctx = context(session, desk, row, now)
     try:
-        demo_days.demand_step(ctx)
+        demo_days.step(ctx, days)
     except DomainError as refusal:
         refusals.keep(ctx, refusal)
         return False
     return True
-
-
-def _stepped(session: Session, desk: Desk, chat: str, now: dt.datetime, days: int) -> None:
-    demo_days.stepped(context(session, desk, known(session, chat), now), days)

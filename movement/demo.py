@@ -120,7 +120,7 @@ def _demo_codes() -> Iterator[DemoCode]:
         yield DemoCode(each["name"], each["code"], each["role"], names[each["unit"]], each["description"])
 
 
-DEMO_CODES: Final = tuple(_demo_codes())  # member, officer, upper_officer, province, committee, admin
+DEMO_CODES: Final = tuple(_demo_codes())  # member, officer, behind, upper_officer, province, committee, admin
 
 
 def is_filled(session: Session) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,17 +22,13 @@ def may_step(ctx: Context) -> bool:
     return bool(access.paths(ctx, "operate"))
 
 
-def demand_step(ctx: Context) -> None:
-    """Raise DomainError where the person may not move the day."""
+def step(ctx: Context, days: int) -> None:
+    """Write down that the person moves the day so far, if at all; raise DomainError where they may not."""
     places = access.paths(ctx, "operate")
     access.demand(ctx, "operate", Thing(places[0], subject="demo") if places else None)
-
-
-def stepped(ctx: Context, days: int) -> None:
-    """Write down that the person moved the day so far, to the one that it is now."""
-    demand_step(ctx)
-    audit.write(ctx, "step_day", "demo", {"to": ctx.today.isoformat(), "days": days})
-    begin_years(ctx.session, ctx.today.year)
+    if days:
+        to = ctx.today + dt.timedelta(days=days)
+        audit.write(ctx, "step_day", "demo", {"to": to.isoformat(), "days": days})
 
 
 def begin_years(session: Session, year: int) -> None:

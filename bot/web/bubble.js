@@ -4,6 +4,7 @@ import { fill, texts } from "./texts.js";
 
 const LEADS_ON = /~(confirm|done)$/; // controls that end a question well
 const TICKED = /^✓ /; // as a question that takes several answers marks them
+const LONGEST_SHORT = 6; // characters: points, or a word; six of them stand in a row
 const PICTURES = new Set(["image/jpeg", "image/png", "image/webp", "image/gif"]);
 const ADDRESS = /(https?:\/\/[^\s<>"“”]+[^\s<>"“”.,;:!?)])/;
 
@@ -90,9 +91,9 @@ function steps(step, of) {
   );
 }
 
-/** Numbered options stand one below the other; those without a number are short, such as points. */
+/** Options stand one below the other; only short ones without a number, such as points, beside each other. */
 function optionList(options, onTap) {
-  const isShort = options.every(({ number, hint }) => !number && !hint);
+  const isShort = options.every(({ number, label, hint }) => !number && !hint && label.length <= LONGEST_SHORT);
   const made = options.map((option) => element("li", {}, optionButton(option, onTap)));
   const kind = isShort ? "options short" : "options";
   return element("ul", { class: kind, role: "list", "aria-label": texts.options }, ...made);

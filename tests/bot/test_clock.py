@@ -129,10 +129,10 @@ async def test_a_clock_that_is_put_right_by_a_second_changes_nothing(
     assert log == []
 
 
-async def test_everything_is_done_at_once_when_asked_for_and_goes_on_as_before() -> None:
+async def test_planned_anew_everything_is_done_at_once_and_then_as_often_as_ever() -> None:
     jobs = [Job(), Job(), Job()]
     async with ticking(*((seconds, job) for seconds, job in zip((0.5, 300, 3600), jobs, strict=True))) as clock:
-        clock.run_all()
+        clock.plan_anew()
         for job in jobs:
             await job.was_done(1)
         await jobs[0].was_done(2)
@@ -140,38 +140,56 @@ async def test_everything_is_done_at_once_when_asked_for_and_goes_on_as_before()
     assert [job.done for job in jobs[1:]] == [1, 1]
 
 
+async def test_all_is_done_once_when_it_is_waited_for() -> None:
+    jobs = [Job(), Job()]
+    async with ticking(*((3600, job) for job in jobs)) as clock:
+        await clock.run_all()
+
+    assert [job.done for job in jobs] == [1, 1]
+
+
 async def test_a_job_under_way_is_done_once_more_and_never_twice_at_a_time() -> None:
     job = Job()
     async with ticking((3600, job)) as clock:
         job.hold.clear()
-        clock.run_all()
+        clock.plan_anew()
         await job.was_begun(1)
-        for _ in range(3):
-            clock.run_all()
+        clock.plan_anew()  # such as for a jump: what is under way is enough
+        once_more = asyncio.create_task(clock.run_all())
         for _ in range(20):
             await asyncio.sleep(0)
         during = job.begun
         job.hold.set()
-        await job.was_done(2)
-        for _ in range(20):
-            await asyncio.sleep(0)
+        await once_more
 
-    assert (during, job.begun) == (1, 2)
+    assert (during, job.begun, job.done) == (1, 2, 2)
 
 
-async def test_a_job_that_fails_is_still_done_when_asked_for_again(log: list[EventDict]) -> None:
-    job = Job()
+async def test_a_job_that_fails_stops_nothing_and_is_done_again(log: list[EventDict]) -> None:
+    job, other = Job(), Job()
 
     async def broken() -> None:
         await job()
         raise ZeroDivisionError
 
-    async with ticking((3600, broken)) as clock:
-        for times in (1, 2):
-            clock.run_all()
-            await job.was_done(times)
+    async with ticking((3600, broken), (3600, other)) as clock:
+        for _ in range(2):
+            await clock.run_all()
 
-    assert {entry["event"] for entry in log} == {"job_failed"}
+    assert (job.done, other.done) == (2, 2)
+    assert [(entry["event"], entry["job"]) for entry in log] == [("job_failed", "job 0")] * 2
+
+
+async def test_a_job_that_is_under_way_at_the_end_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    job = Job()
+    job.hold.clear()
+    async with ticking((3600, job)) as clock:
+        clock.plan_anew()
+        await job.was_begun(1)
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+    assert (job.done, caplog.text) == (0, "")
 
 
 async def test_in_the_demo_nobody_waits_for_minutes() -> None:

@@ -90,6 +90,17 @@ async def test_stepping_brings_what_falls_due_on_the_new_day_at_once(tmp_path: P
                 await app.pages.wait("hoa", 1 << 60, 0.2)
 
 
+async def test_whoever_comes_on_a_day_of_reminders_is_reminded_that_day(tmp_path: Path) -> None:
+    async with demo_of(tmp_path, "2027-03-09") as app:
+        await app.clock.run_all()  # as the first seconds have it
+        await joins(app, "ray", "CAPCUU")
+
+        await app.clock.run_all()
+
+        (letter,) = await reminders(app, "ray")
+        assert "còn 1 ngày" in letter
+
+
 async def test_started_again_on_another_day_it_goes_on_there(tmp_path: Path) -> None:
     async with demo_of(tmp_path, "2027-03-09") as app:
         await joins(app, "lan", "DOANVIEN")

@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, update
 
+from bot.clock import Clock
 from bot.demo_clock import MovedClock
 from bot.demo_days import DemoDays
 from bot.inbox import Desk
+from bot.pages import Pages
 from storage.people_tables import address, person
 from storage.tables import audit, cycle
 from tests.fakes.web_client import FROM_THE_PAGE, Browser, browsing, served, stream
@@ -36,13 +38,13 @@ BAR = {"day": "2027-03-09", "shown": "thứ Ba, 09/03/2027"}
 
 @dataclass
 class Demo:
-    """A world at a day, the page over it, and what was called after each step."""
+    """A world at a day, the page over it, and the days on which its clock has worked."""
 
     database: Database
     now: MovedClock
     server: Any
     people: Mapping[str, int] = field(default_factory=dict)
-    after: list[dt.date] = field(default_factory=list)
+    worked: list[dt.date] = field(default_factory=list)
 
     @asynccontextmanager
     async def browsing(self, who: str = "") -> AsyncIterator[Browser]:
@@ -63,10 +65,17 @@ class Demo:
 @pytest.fixture
 async def demo(database: Database) -> AsyncIterator[Demo]:
     now, runtime = MovedClock(ZONE, TUESDAY), FakeRuntime()
-    after: list[dt.date] = []
-    days = DemoDays(database, Desk(database.process, ZONE), now, (lambda: after.append(now.day),))
+    worked: list[dt.date] = []
+    clock = Clock(ZONE)
+
+    async def work() -> None:
+        worked.append(now.day)
+        await asyncio.sleep(0)
+
+    clock.every(3600, "work", work)
+    days = DemoDays(database, Desk(database.process, ZONE), now, Pages(), clock)
     async with served(runtime, days=days) as server:
-        yield Demo(database, now, server, database.write_now(_build, now()), after)
+        yield Demo(database, now, server, database.write_now(_build, now()), worked)
 
 
 def _build(session: Session, now: dt.datetime) -> Mapping[str, int]:
@@ -108,7 +117,7 @@ async def test_an_administrator_moves_the_day(demo: Demo, days: int, shown: str)
     day = TUESDAY + dt.timedelta(days=days)
     assert (status, told) == (200, {"day": day.isoformat(), "shown": shown, "may_step": True})
     assert demo.now().astimezone(ZONE).replace(microsecond=0) == dt.datetime(2027, 3, day.day, 8, tzinfo=ZONE)
-    assert demo.after == [day]
+    assert demo.worked == [TUESDAY + dt.timedelta(days=n) for n in range(1, days + 1)]  # none is left out
     assert demo.acts("step_day") == [(demo.people["quan"], {"to": day.isoformat(), "days": days}, "admin")]
 
 
@@ -117,7 +126,7 @@ async def test_nobody_else_moves_it_and_whoever_tries_is_written_down(demo: Demo
     async with demo.browsing(who) as browser:
         status, _ = await step(browser, {"day": "2027-03-09", "days": 1})
 
-    assert (status, demo.now.day, demo.after) == (403, TUESDAY, [])
+    assert (status, demo.now.day, demo.worked) == (403, TUESDAY, [])
     assert demo.acts("step_day") == []
     assert [(whose, about["act"]) for whose, about, _role in demo.acts("refused")] == (
         [(demo.people[who], "operate")] if who else []
@@ -185,11 +194,22 @@ async def test_two_taps_at_once_move_it_once(demo: Demo) -> None:
         answers = await asyncio.gather(*[step(quan, asked) for _ in range(4)])
 
     assert {(status, told["day"]) for status, told in answers} == {(200, "2027-03-10")}
-    assert len(demo.acts("step_day")) == len(demo.after) == 1
+    assert len(demo.acts("step_day")) == len(demo.worked) == 1
+
+
+async def test_a_step_from_a_day_that_is_passing_moves_nothing(demo: Demo) -> None:
+    async with demo.browsing("quan") as quan:
+        long, *short = await asyncio.gather(
+            step(quan, {"day": "2027-03-09", "days": 7}),
+            *(step(quan, {"day": f"2027-03-{day}", "days": 1}) for day in (10, 12)),
+        )
+
+    assert [status for status, _told in (long, *short)] == [200] * 3
+    assert demo.now.day == dt.date(2027, 3, 16)
 
 
 async def test_the_years_that_are_needed_are_opened(demo: Demo) -> None:
-    demo.now.step(TUESDAY, 297)
+    demo.now.step(297)
     query = select(cycle.c.year).order_by(cycle.c.year)
     async with demo.browsing("quan") as quan:
         status, told = await step(quan, {"day": "2027-12-31", "days": 1})
