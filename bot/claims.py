@@ -1,14 +1,20 @@
-"""Which rows of the outbox a process takes, and what becomes of the rows of processes that died."""
+"""Which rows of the outbox a process takes, and what becomes of the rows of processes that died.
+
+Answers come first, then notices, then reminders; of one address, rows of one kind in their order. What a person
+waits for passes what they do not wait for, unless that is on its way already.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, func, literal_column, select, update
 
+from bot import send_gates
 from bot.inbox import Outgoing
 from bot.live_rows import is_live, is_sending, is_waiting
+from bot.send_gates import Bot
 from conversations.engine.screen import Screen
 from movement import quota
 from storage.channel_tables import outbox
@@ -16,30 +22,96 @@ from storage.people_tables import address
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import ColumnElement, FromClause
 
     from storage.session import Session
 
-CLAIMED_AT_ONCE = 100
+CLAIMED_AT_ONCE: Final = 100
 MOST_GATHERED: Final = 10  # messages that are sent as one
 
-_earlier = outbox.alias("earlier")
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of what waits for one bot its gate can take."""
+
+    answers: int = CLAIMED_AT_ONCE
+    bulk: int = CLAIMED_AT_ONCE
+    needs_lease: bool = False  # bulk is sent by one process at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a process may claim now. A bot that is not in `rooms` is not ours: its rows are ended."""
+
+    process: int
+    rooms: Mapping[Bot, Room] = field(default_factory=dict)
+    is_quiet: bool = False  # no reminder is to be sent now
+    dead: tuple[int, ...] = ()  # processes that held a lease
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was claimed. `leases`: for which bots this process sends bulk; `full`: of which more waits."""
+
+    rows: tuple[Outgoing, ...] = ()
+    leases: frozenset[Bot] = frozenset()
+    full: frozenset[Bot] = frozenset()
+
+
+def _rank(rows: FromClause) -> ColumnElement[int]:
+    """In which order kinds are sent."""
+    return case((rows.c.kind == "answer", 0), (rows.c.kind == "notice", 1), else_=2)
+
+
+_BOT = address.c.channel + literal_column("':'") + address.c.account
+_sort = (  # whoever queues a row need not say by which bot it goes
+    update(outbox)
+    .where(is_waiting(outbox), outbox.c.bot.is_(None))
+    .values(bot=select(_BOT).where(address.c.id == outbox.c.address_id).scalar_subquery())
+)
+
+
+def _bots() -> Any:
+    """The bots for which anything waits: one step in the index for each, however many rows there are."""
+    more = outbox.alias("more")
+    first = select(func.min(outbox.c.bot).label("bot")).where(is_waiting(outbox)).cte("bots", recursive=True)
+    following = select(func.min(more.c.bot)).where(is_waiting(more), more.c.bot > first.c.bot)
+    bots = first.union_all(select(following.scalar_subquery()).where(first.c.bot.is_not(None)))
+    return select(bots.c.bot).where(bots.c.bot.is_not(None))
+
+
+_which = _bots()
+_other = outbox.alias("other")
+# A subquery that gives a value, not EXISTS: PostgreSQL would join all that waits with all that waits.
+_hindrance = (
+    select(_other.c.id)
+    .where(
+        _other.c.address_id == outbox.c.address_id,
+        _other.c.id != outbox.c.id,
+        is_live(_other),
+        is_sending(_other)
+        | (
+            (_other.c.id < outbox.c.id)
+            & (_rank(_other) <= _rank(outbox))
+            & (_other.c.due_at <= outbox.c.due_at)  # what is for later lets others pass
+        ),
+    )
+    .limit(1)
+    .scalar_subquery()
+)
 _due = (
     select(outbox.c.id)
     .where(
         is_waiting(outbox),
+        outbox.c.bot == bindparam("bot"),
+        outbox.c.kind == bindparam("kind"),
         outbox.c.due_at <= bindparam("now"),
-        ~select(_earlier.c.id)
-        .where(
-            _earlier.c.address_id == outbox.c.address_id,
-            _earlier.c.id < outbox.c.id,
-            is_live(_earlier),
-            _earlier.c.due_at <= outbox.c.due_at,  # what is for later lets others pass
-        )
-        .exists(),
+        _hindrance.is_(None),
     )
-    .order_by(outbox.c.address_id, outbox.c.id)  # the order of the index: ordered by id, SQLite reads all rows
-    .limit(CLAIMED_AT_ONCE)
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 # A row that was claimed counts an attempt, by which turns know that it may not be in the sender's hands yet.
@@ -52,6 +124,7 @@ _next = (
     select(outbox.c.id, outbox.c.kind, outbox.c.payload)
     .where(
         is_waiting(outbox),
+        is_live(outbox),
         outbox.c.address_id == bindparam("where"),
         outbox.c.id > bindparam("after"),
         outbox.c.due_at <= bindparam("soon"),
@@ -60,18 +133,8 @@ _next = (
     .limit(MOST_GATHERED - 1)
     .with_for_update(skip_locked=True)
 )
-
-
-def claim(session: Session, process: int, now: dt.datetime) -> list[Outgoing]:
-    """Take rows that are due for this process; never one whose address has an older row under way.
-
-    Where messages are counted, what waits for the same person together is taken as one.
-    """
-    ids = [row.id for row in session.rows(_due, {"now": now})]
-    if not ids:
-        return []
-    session.execute(_claim, {"ids": ids, "process": process})
-    columns = (
+_claimed = (
+    select(
         outbox.c.id,
         outbox.c.address_id,
         address.c.channel,
@@ -80,15 +143,65 @@ def claim(session: Session, process: int, now: dt.datetime) -> list[Outgoing]:
         outbox.c.kind,
         outbox.c.payload,
         outbox.c.attempts,
+        outbox.c.created_at,
     )
-    rows = select(*columns).join(address).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
-    claimed = [Outgoing(*row) for row in session.rows(rows)]
-    return [_gathered(session, row, process, now) for row in claimed]
+    .join(address)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_rank(outbox), outbox.c.due_at, outbox.c.id)
+)
+_owners = select(outbox.c.owner).where(is_sending(outbox)).distinct()
+_any_waiting = select(outbox.c.id).where(is_waiting(outbox)).limit(1)
+
+
+def claim(session: Session, looked: Looked, now: dt.datetime) -> Claimed:
+    """Take rows that are due for this process; never one whose address has one under way that it may not pass.
+
+    Where messages are counted, what waits for the same person together is taken as one.
+    """
+    session.execute(_sort)
+    ids: list[int] = []
+    leases, full = set[Bot](), set[Bot]()
+    for (name,) in session.rows(_which):
+        channel, _, account = name.partition(":")
+        bot = (channel, account)
+        room = looked.rooms.get(bot, Room())
+        ids += _due_of(session, name, "answer", room.answers, now)
+        bulk = _bulk_of(session, name, room.bulk, looked, now)
+        if bulk and room.needs_lease:
+            if not send_gates.may_send_bulk(session, bot, looked.process, list(looked.dead)):
+                continue
+            leases.add(bot)
+        if bulk and len(bulk) == room.bulk:
+            full.add(bot)
+        ids += bulk
+    if not ids:
+        return Claimed()
+    session.execute(_claim, {"ids": ids, "process": looked.process})
+    claimed = [Outgoing(*row) for row in session.rows(_claimed, {"ids": ids})]
+    rows = tuple(_gathered(session, row, looked.process, now) for row in claimed)
+    return Claimed(rows, frozenset(leases), frozenset(full))
+
+
+def _due_of(session: Session, bot: str, kind: str, most: int, now: dt.datetime) -> list[int]:
+    if most <= 0:
+        return []
+    return [row.id for row in session.rows(_due, {"bot": bot, "kind": kind, "now": now, "most": most})]
+
+
+def _bulk_of(session: Session, bot: str, most: int, looked: Looked, now: dt.datetime) -> list[int]:
+    """What nobody waits for, notices first."""
+    notices = _due_of(session, bot, "notice", most, now)
+    return notices + _due_of(session, bot, "reminder", 0 if looked.is_quiet else most - len(notices), now)
 
 
 def owners(session: Session) -> list[int]:
     """The processes that hold rows."""
-    return list(session.execute(select(outbox.c.owner).where(is_sending(outbox)).distinct()).scalars())
+    return list(session.execute(_owners).scalars())
+
+
+def is_anything_waiting(session: Session) -> bool:
+    """Whether there is any row that no process has taken, due or not."""
+    return session.first(_any_waiting) is not None
 
 
 def take_over(session: Session, dead: Iterable[int]) -> None:

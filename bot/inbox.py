@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, case, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import groups, notices, platform_events, reach, refused, router, typed
 from bot.fallbacks import apologised, locked
-from bot.live_rows import is_live, is_waiting
+from bot.live_rows import is_live, is_sending, is_waiting
 from bot.payloads import payloads
 from bot.state import State
 from locales import speaking
@@ -39,6 +39,7 @@ _claims = {
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _others = outbox.alias("others")
+_is_not_ours = _others.c.owner != bindparam("process")
 _recognise = (
     select(
         address.c.id.label("address_id"),
@@ -57,7 +58,11 @@ _recognise = (
             is_live(_others),
             # Only what turns of this process queued is surely in the hands of its sender, in this order.
             _others.c.due_at <= bindparam("now"),
-            is_waiting(_others) | (_others.c.owner != bindparam("process")) | (_others.c.attempts > 0),
+            # It passes what nobody waits for, unless another process is about to send that.
+            case(
+                (_others.c.kind == "answer", is_waiting(_others) | _is_not_ours | (_others.c.attempts > 0)),
+                else_=is_sending(_others) & _is_not_ours,
+            ),
         )
         .label("busy"),
     )
@@ -107,6 +112,7 @@ class Outgoing:
     kind: str
     payload: dict[str, Any]
     attempts: int = 0
+    created_at: dt.datetime | None = None  # None: just now
     gathered: tuple[int, ...] = ()  # further rows that are sent with it, as one message
 
 

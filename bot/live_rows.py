@@ -1,7 +1,7 @@
 """Which messages of the outbox are still to be sent, said so that a year's messages are not looked through.
 
-The states are written out, not parameters: an index of some rows only (`ix_outbox_live`) is used where the
-statement itself shows that no other row is wanted.
+The states are written out, not parameters: an index of some rows only (`ix_outbox_live`, `ix_outbox_waiting`,
+`ix_outbox_sending`) is used where the statement itself shows that no other row is wanted.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def is_live(rows: FromClause) -> ColumnElement[bool]:
 
 def is_waiting(rows: FromClause) -> ColumnElement[bool]:
     """Rows that no process has taken."""
-    return is_live(rows) & (rows.c.state == _waiting)
+    return rows.c.state == _waiting
 
 
 def is_sending(rows: FromClause) -> ColumnElement[bool]:
     """Rows in the hands of a process."""
-    return is_live(rows) & (rows.c.state == _sending)
+    return rows.c.state == _sending

@@ -7,35 +7,37 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import bindparam, func, update
 
-from bot import ledger
-from bot.channels.base import Closed, Moved, Refused, TryLater, Unreachable
-from bot.claims import claim, owners, take_over
+from bot import ledger, send_gates
+from bot.channels.base import Refused
+from bot.claims import CLAIMED_AT_ONCE
+from bot.delivery import Delivery, Helpers
+from bot.gates import Gates
 from bot.long_texts import LongTexts
+from bot.looks import IN_HAND, Looks
 from bot.metrics import SENT
-from bot.reach import WINDOW, Reach
-from bot.sending import Ending, Sending
-from bot.urls import Urls
+from bot.reach import Reach
+from bot.sending import Ending
 from storage.channel_tables import outbox
 from storage.people_tables import address
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
-    from bot.channels.base import Channel, Channels
+    from bot.channels.base import Channels
     from bot.inbox import Desk, Outgoing
     from bot.pages import Pages
+    from bot.send_gates import Bot
     from storage.database import Database
     from storage.files import FileStore
     from storage.session import Session
 
-LONGEST_HELD = 600.0  # seconds: a row that waits longer lets later ones pass
 LOOK_EVERY = 1.0  # seconds between looks for rows that came due
 
 _log = structlog.get_logger()
@@ -74,19 +76,22 @@ def finish(session: Session, endings: list[Ending]) -> None:
         session.execute(_lost, lost)
 
 
-def end(session: Session, endings: list[Ending], desk: Desk, now: dt.datetime) -> list[tuple[str, int]]:
-    """Write down how rows ended and what they used; give what pages must be woken for."""
+def end(
+    session: Session, endings: list[Ending], desk: Desk, now: dt.datetime, pauses: dict[Bot, float]
+) -> list[tuple[str, int]]:
+    """Write down how rows ended and what they used, and new pauses; give what pages must be woken for."""
     finish(session, endings)
+    if pauses:
+        send_gates.pause(session, pauses)
     return ledger.write_down(session, endings, desk, now)
 
 
-def move(session: Session, address_id: int, chat: str) -> None:
-    """Give an address the new chat that the platform named."""
-    session.execute(update(address).where(address.c.id == address_id).values(chat=chat))
-
-
 class Outbox:
-    """The sender of one process."""
+    """The sender of one process.
+
+    `delivery.fresh` looks at a reminder again in front of every attempt: what it asks for may be done meanwhile.
+    It gives the row as it is to be sent, or its ending: waiting until later, or cancelled.
+    """
 
     def __init__(
         self,
@@ -99,10 +104,20 @@ class Outbox:
     ) -> None:
         self._database, self._channels, self._pages, self._desk = database, channels, pages, desk
         self._now = now
-        self._reach = Reach(database, pages, desk, now)
-        self._long_texts = LongTexts(database, store, now)
-        self._ledger = ledger.Ledger(database, self._reach, desk, now)
+        self.gates = Gates(channels)
+        self._looks = Looks(database, self.gates, desk, now)
+        reach = Reach(database, pages, desk, now)
+        helpers = Helpers(
+            database,
+            reach,
+            ledger.Ledger(database, reach, desk, now),
+            LongTexts(database, store, now),
+            self.gates,
+        )
+        self.delivery = Delivery(helpers, desk, now)
         self._queues: dict[int, deque[Outgoing]] = {}
+        self._in_hand: Counter[Bot] = Counter()  # bulk that is claimed and not ended
+        self._full: frozenset[Bot] = frozenset()  # bots for which more waits than was claimed
         self._senders: set[asyncio.Task[None]] = set()
         self._endings: list[Ending] = []
         self._writer: asyncio.Task[None] | None = None
@@ -121,12 +136,17 @@ class Outbox:
             self._pages.wake(rows[0].chat, rows[-1].id)
             self._database.wake()  # the page may be open at another process
         else:
+            self._looks.answered(rows)
             self._queue(rows)
 
     def _queue(self, rows: Sequence[Outgoing]) -> None:
         for row in rows:
+            if row.kind != "answer":
+                self._in_hand[row.channel, row.account] += 1
             if row.address_id in self._queues:
                 self._queues[row.address_id].append(row)
+                if row.kind == "answer":  # what stands before it holds it up no longer than need be
+                    self.gates.of((row.channel, row.account)).hurry(row.chat)
                 continue
             self._queues[row.address_id] = deque([row])
             task = asyncio.create_task(self._drain(row.address_id))
@@ -153,13 +173,10 @@ class Outbox:
 
     async def claim_due(self) -> int:
         """Claim and begin to send what is due; give the number of rows."""
-        holding = await self._database.read(owners)
-        dead = [owner for owner in holding if not await self._database.is_alive(owner)]
-        if dead:
-            await self._database.write(take_over, dead)
-        rows = await self._database.write(claim, self._database.process, self._now())
-        self._queue(rows)
-        return len(rows)
+        claimed = await self._looks.look(self._in_hand)
+        self._full = claimed.full
+        self._queue(claimed.rows)
+        return len(claimed.rows)
 
     async def settle(self) -> None:
         """Wait until everything in hand has been sent and written down."""
@@ -167,76 +184,47 @@ class Outbox:
             await asyncio.gather(*self._senders, *([self._writer] if self._writer else []))
 
     async def stop(self, seconds: float = 5.0) -> None:
-        """Send what is in hand for so many seconds; what is left is taken over by the next process."""
+        """Send answers in hand for so many seconds; what is left is taken over by the next process."""
+        self.gates.stop_bulk()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.settle()
         for task in (*self._senders, *([self._writer] if self._writer else [])):
             task.cancel()
+        with contextlib.suppress(Exception):
+            await self._looks.leave()
 
     async def _drain(self, address_id: int) -> None:
         queue = self._queues[address_id]
         while queue:
-            self._write_down(await self._send(queue[0]))
+            row = queue[0]
+            ending = await self._send(row, lambda: any(each.kind == "answer" for each in queue))
+            if row.kind != "answer":
+                self._has_room(row)
+            self._write_down(ending)
             queue.popleft()
         del self._queues[address_id]
 
-    async def _send(self, row: Outgoing) -> Ending:
+    def _has_room(self, row: Outgoing) -> None:
+        """One of bulk is done: claim more before the hand is empty."""
+        bot = (row.channel, row.account)
+        self._in_hand[bot] -= 1
+        if bot in self._full and self.gates.of(bot).room(IN_HAND / 2, CLAIMED_AT_ONCE) > self._in_hand[bot]:
+            self.look()
+
+    async def _send(self, row: Outgoing, is_urgent: Callable[[], bool]) -> Ending:
         """Send one row until it has an ending; never raise."""
         channel = self._channels.get((row.channel, row.account))
         if channel is None:
             return Ending(row, "refused", why="no such channel")
         try:
-            return await self._send_by(channel, row)
-        except Unreachable:
-            return Ending(row, "unreachable")
+            return await self.delivery.send(channel, row, is_urgent)
         except Refused as refused:
             _log.error("message_refused", channel=row.channel, row=row.id, why=str(refused))
             return Ending(row, "refused", why=str(refused))
         except Exception as error:  # a bug in a channel, or a stored screen of another version
             _log.exception("message_failed", channel=row.channel, row=row.id)
             return Ending(row, "refused", why=type(error).__name__)
-
-    async def _send_by(self, channel: Channel, row: Outgoing) -> Ending:
-        """Send one row, as often as it takes; raise Unreachable or Refused."""
-        if spared := await self._ledger.spared(row):
-            return spared
-        sending = await self._prepared(channel, row)
-        while True:
-            try:
-                return await sending.go_on()
-            except TryLater as later:
-                if later.unknown and row.kind == "reminder":
-                    return Ending(row, "unknown", messages=sending.messages)
-                if later.after > LONGEST_HELD and row.kind != "answer":
-                    due_at = self._now() + dt.timedelta(seconds=later.after)
-                    return Ending(row, "waiting", due_at=due_at, messages=sending.messages)
-                await asyncio.sleep(later.after or sending.pause())
-            except Closed:
-                if await self._reach.is_elsewhere(row):
-                    return Ending(row, "unreachable", why=WINDOW)
-                await asyncio.sleep(LOOK_EVERY)
-            except Moved as moved:
-                sending.chat = moved.chat
-                await self._move(row, moved.chat)
-
-    async def _prepared(self, channel: Channel, row: Outgoing) -> Sending:
-        """The row laid out, with what the channel must be told, and a link to what is too long for it."""
-        urls = Urls(self._desk.public_url, row.address_id, self._now(), self._desk.is_local)
-        sending = Sending(channel, row, urls)
-        if sending.rest:
-            file = await self._long_texts.kept(row, sending.rest)
-            sending.link_rest(urls.file(file) if file else self._desk.public_url)
-        if channel.can.window:
-            sending.heard(await self._reach.heard(row))
-        return sending
-
-    async def _move(self, row: Outgoing, chat: str) -> None:
-        """Keep the new chat; where that is not possible the platform will name it again."""
-        try:
-            await self._database.write(move, row.address_id, chat)
-        except Exception as error:  # the database may be away, or the new chat be known as another person's
-            _log.warning("move_not_written", error=type(error).__name__)
 
     def _write_down(self, ending: Ending) -> None:
         SENT.labels(ending.row.channel, ending.state).inc()
@@ -250,7 +238,8 @@ class Outbox:
             while self._endings:
                 batch, self._endings = self._endings, []
                 try:
-                    for page in await self._database.write(end, batch, self._desk, self._now()):
+                    pauses, self.gates.to_write = self.gates.to_write, {}
+                    for page in await self._database.write(end, batch, self._desk, self._now(), pauses):
                         self._pages.wake(*page)
                     if any(ending.row.attempts for ending in batch):
                         self.look()  # the next rows of these addresses wait to be claimed

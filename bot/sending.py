@@ -17,8 +17,10 @@ from locales import speaking
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from bot.channels.base import Channel
+    from bot.gate import Gate
     from bot.inbox import Outgoing
     from bot.urls import Urls
 
@@ -43,11 +45,16 @@ class Ending:
 class Sending:
     """One row on its way: the messages of its screen, and how far it has come."""
 
-    def __init__(self, channel: Channel, row: Outgoing, urls: Urls) -> None:
+    def __init__(
+        self, channel: Channel, row: Outgoing, urls: Urls, gate: Gate, is_urgent: Callable[[], bool]
+    ) -> None:
+        """Lay it out. `is_urgent` is asked when it comes to the gate: whether somebody waits for it."""
         self.chat = row.chat
-        self._channel, self._row = channel, row
+        self.began: dt.datetime | None = None
+        self._channel, self._row, self._gate, self._is_urgent = channel, row, gate, is_urgent
         self._screen = Screen.from_json(row.payload["screen"])
-        self._attempts = row.attempts
+        self.attempts = row.attempts
+        self.has_begun = False  # a part of it has arrived, or may have
         self._settled = not (channel.can.edits and row.payload.get("settle"))
         self._ref = ""
         self.messages = 0  # of the platform, surely or perhaps sent
@@ -73,7 +80,7 @@ class Sending:
         if self._settled:
             return await self._go_on()
         self._settled = True
-        _, ending = await asyncio.gather(self._settle_question(), self._go_on())
+        ending, _ = await asyncio.gather(self._go_on(), self._settle_question())
         return ending
 
     async def _go_on(self) -> Ending:
@@ -81,29 +88,38 @@ class Sending:
         last = self._messages[-1]
         while self._messages:
             try:
-                if edit:
-                    self._ref = await self._channel.edit(self.chat, edit, self._messages[0])
-                else:
-                    self._ref = await self._channel.send(self.chat, self._messages[0])
+                self._ref = await self._through_the_gate(self._messages[0], edit)
             except Summarised as short:
+                self._gate.worked()
                 return Ending(self._row, "sent", short.ref, why="template", messages=self.messages + 1)
             except TryLater as later:
                 self.messages += self._channel.can.cost(self._messages[0]) if later.unknown else 0
+                self.has_begun = self.has_begun or later.unknown
                 raise
+            self._gate.worked()
+            self.has_begun = True
             self.messages += self._channel.can.cost(self._messages.popleft())
         return Ending(self._row, "sent", self._ref, shown=self._shown(last), messages=self.messages)
 
+    async def _through_the_gate(self, message: Message, edit: str | None) -> str:
+        """Send one message, or change one, when its turn has come; several files are several messages."""
+        weight = len(message.files) + bool(message.text or message.title or message.rows) or 1
+        async with self._gate.way(self.chat, first=self._is_urgent(), weight=weight):
+            if edit:
+                return await self._channel.edit(self.chat, edit, message)
+            return await self._channel.send(self.chat, message)
+
     def pause(self) -> float:
         """Give the seconds to wait before the next attempt, twice as long each time."""
-        self._attempts += 1
-        return min(2.0**self._attempts, LONGEST_WAIT) * random.uniform(0.4, 0.6)  # noqa: S311 - spreading
+        self.attempts += 1
+        return min(2.0 ** min(self.attempts, 10), LONGEST_WAIT) * random.uniform(0.4, 0.6)  # noqa: S311 - spreading
 
     async def _settle_question(self) -> None:
         """Show the answer under the question just left and take its buttons away; nothing hangs on it."""
         payload = self._row.payload
         text = "\n".join(line for line in (payload.get("settle_text"), f"✓ {self._screen.settled}") if line)
         try:
-            await self._channel.edit(self.chat, payload["settle"], Message(text))
+            await self._through_the_gate(Message(text), payload["settle"])
         except (TryLater, Unreachable, Refused, Moved, Closed):  # what matters of it the answer will meet as well
             _log.info("question_not_settled", channel=self._row.channel, row=self._row.id)
 

@@ -51,6 +51,7 @@ outbox = Table(
     Column("payload", JSON, nullable=False),
     Column("state", String(12), nullable=False),  # see below
     Column("owner", BigId),  # the process that is sending it
+    Column("bot", String(81)),  # "channel:account", for those who look for what waits; null: not looked at yet
     Column("due_at", UtcTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("ref", String(120), nullable=False, server_default=""),  # the platform's message id
@@ -68,6 +69,21 @@ Index(
     outbox.c.id,
     sqlite_where=text("state IN ('waiting', 'sending')"),
     postgresql_where=text("state IN ('waiting', 'sending')"),
+)
+Index(  # in the order in which it is sent: what waits can be 50,000 rows
+    "ix_outbox_waiting",
+    outbox.c.bot,
+    outbox.c.kind,
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
+Index(
+    "ix_outbox_sending",
+    outbox.c.owner,
+    sqlite_where=text("state = 'sending'"),
+    postgresql_where=text("state = 'sending'"),
 )
 
 upload = Table(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
+    from typing import Literal
 
     from conversations.engine.screen import FileRef
 
@@ -84,6 +85,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform takes messages: one more than this in any such span of time is one too many."""
+
+    many: int  # messages of one bot in `seconds`
+    seconds: float
+    chat: float  # seconds between two messages to one chat, for what nobody waits for
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a platform can do. Each channel gives the vendor's rule beside each value."""
 
@@ -101,6 +111,7 @@ class Capabilities:
     parts: int = 0  # most messages of one screen, the rest to be read elsewhere; 0: any number
     zero: bool = False  # 0 is shown as the way back, since every word costs a person typing
     cost: Callable[[Message], int] = lambda _message: 1  # how many messages of the platform one of ours is
+    pace: Pace | None = None  # None: no rate is published
     window: bool = False  # free messages only for a while after the person wrote: `heard_at` is to be told
 
 
@@ -110,12 +121,22 @@ def is_frugal(can: Capabilities) -> bool:
 
 
 class TryLater(Exception):  # noqa: N818 - an ending, not an error
-    """Not sent now; may be sent after `after` seconds. `unknown`: it may have arrived all the same."""
+    """Not sent now; may be sent after `after` seconds. `unknown`: it may have arrived all the same.
 
-    def __init__(self, after: float = 0, *, unknown: bool = False, why: str = "") -> None:
+    `of`: what has to wait so long: this message, all to its chat, all that nobody waits for ("bulk"), or the bot.
+    No `after` means that the platform did not answer, or not sensibly.
+    """
+
+    def __init__(
+        self,
+        after: float = 0,
+        *,
+        unknown: bool = False,
+        why: str = "",
+        of: Literal["message", "chat", "bulk", "bot"] = "message",
+    ) -> None:
         super().__init__(why)
-        self.after = after
-        self.unknown = unknown
+        self.after, self.unknown, self.of = after, unknown, of
 
 
 class Unreachable(Exception):  # noqa: N818

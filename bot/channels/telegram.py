@@ -217,7 +217,9 @@ def _number(chat: str) -> int:
 
 
 def _incomplete(end: Exception, sent: str) -> Exception:
-    return TryLater(end.after, unknown=True, why=str(end)) if sent and isinstance(end, TryLater) else end
+    return (
+        TryLater(end.after, unknown=True, why=str(end), of=end.of) if sent and isinstance(end, TryLater) else end
+    )
 
 
 def _too_large(most: int) -> Refused:

@@ -49,7 +49,7 @@ def ending(error: TelegramError) -> TryLater | Unreachable | Refused | Moved:
     """
     match error:
         case RetryAfter():
-            return TryLater(seconds(error.retry_after), why="too many requests")
+            return TryLater(seconds(error.retry_after), why="too many requests", of="chat")
         case ChatMigrated():
             return Moved(str(error.new_chat_id))
         case Forbidden():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from bot.channels.base import Capabilities, Refused
+from bot.channels.base import Capabilities, Pace, Refused
 
 if TYPE_CHECKING:
     from bot.channels.base import Message
@@ -21,6 +21,9 @@ CAPABILITIES = Capabilities(
     edits=True,  # editMessageText: no age limit for the bot's own messages
     files_in=20 * 1024 * 1024,  # getFile: "maximum file size to download is 20 MB"
     files_out=50_000_000,  # sendDocument: "files of any type of up to 50 MB in size"
+    # core.telegram.org/bots/faq: in bulk "no more than about 30 messages per second"; in a chat "avoid sending
+    # more than one message per second. We may allow short bursts that go over this limit".
+    pace=Pace(many=30, seconds=1.0, chat=1.0),
 )
 _TAP = 64  # InlineKeyboardButton.callback_data: "1-64 bytes"
 

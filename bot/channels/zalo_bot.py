@@ -100,7 +100,7 @@ class ZaloBot:
         Raises TryLater, Unreachable or Refused. Where some of it has arrived, TryLater is `unknown`.
         """
         if left := self._hold.left():
-            raise TryLater(left, why="the channel is held")
+            raise TryLater(left, why="the channel is held", of="bot")
         calls = [("sendPhoto", {"chat_id": chat, "photo": photo.url}) for photo in message.photos]
         if has_words(message):
             calls.append(("sendMessage", {"chat_id": chat, **text_of(message)}))
@@ -111,7 +111,7 @@ class ZaloBot:
             except ZaloError as error:
                 end = self._end(chat, error)
                 if sent and isinstance(end, TryLater):
-                    end = TryLater(end.after, unknown=True, why=str(end))
+                    end = TryLater(end.after, unknown=True, why=str(end), of=end.of)
                 raise end from None
         del self._strikes[chat]
         return sent
@@ -204,9 +204,9 @@ class ZaloBot:
         """The message's ending; some errors hold the whole channel, some in a row give up a chat."""
         if error.code == 401:  # noqa: PLR2004 - the API's number
             _log.critical("Zalo does not accept the bot's token")
-            return TryLater(self._hold.hold(_UNAUTHORISED), why="the token is not accepted")
+            return TryLater(self._hold.hold(_UNAUTHORISED), why="the token is not accepted", of="bot")
         if error.code == 429:  # noqa: PLR2004 - the API's number
-            return TryLater(self._hold.hold(), why="too many messages")
+            return TryLater(self._hold.hold(), why="too many messages", of="bot")
         end = ending(error)
         if error.code == 403 or isinstance(end, Refused):  # noqa: PLR2004 - "internal error", by its own words
             self._strikes[chat] += 1

@@ -75,7 +75,7 @@ class ZaloOA:
         """
         self._raise_where_paused()
         if wait := self._brake.wait(message):
-            raise TryLater(wait, why="near the limit")
+            raise TryLater(wait, why="near the limit", of="bulk")
         try:
             if await self._window.is_open(chat, message, self._now()):
                 return await self._consult(chat, message)
@@ -113,7 +113,7 @@ class ZaloOA:
             raise
         except TryLater as later:
             if sent:
-                raise TryLater(later.after, unknown=True, why=str(later)) from later
+                raise TryLater(later.after, unknown=True, why=str(later), of=later.of) from later
             raise
         return sent
 
@@ -151,7 +151,7 @@ class ZaloOA:
 
     def _raise_where_paused(self) -> None:
         if self._paused_until and (left := (self._paused_until - self._now()).total_seconds()) > 0:
-            raise TryLater(left, why="paused")
+            raise TryLater(left, why="paused", of="bot")
 
     def _alarm(self, error: ZaloError) -> None:
         """Tell the operator of a code that needs one, once an hour."""

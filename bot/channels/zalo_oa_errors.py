@@ -96,7 +96,7 @@ def ending(code: int, now: dt.datetime) -> TryLater | Unreachable | Refused | Cl
         case Means.CLOSED | Means.OUT_OF_QUOTA:
             return Closed()
         case Means.OPERATOR:
-            return TryLater(PAUSE, why=f"an operator is needed: {code}")
+            return TryLater(PAUSE, why=f"an operator is needed: {code}", of="bot")
         case Means.OURS:
             return Refused(f"error {code}")
 

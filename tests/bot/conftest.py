@@ -12,10 +12,29 @@ from tests.bot.rooms import declare
 from tests.fakes.telegram_server import TelegramServer
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import AsyncIterator
     from pathlib import Path
 
     from tests.fakes.telegram_people import Person
+
+
+class AnyHour:
+    """Hours of which none is quiet: tests run at night as well."""
+
+    @staticmethod
+    def is_quiet(now: dt.datetime, zone: dt.tzinfo) -> bool:
+        return False
+
+    @staticmethod
+    def next_allowed(now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+        return now
+
+
+@pytest.fixture(autouse=True)
+def any_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.looks.quiet_hours", AnyHour)
+    monkeypatch.setattr("bot.delivery.quiet_hours", AnyHour)
 
 
 @pytest.fixture

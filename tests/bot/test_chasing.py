@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from bot.chasing import Chasing
-from bot.claims import claim
+from bot.claims import Looked, claim
 from bot.inbox import Desk
 from bot.ledger import Ledger
 from bot.outbox import finish
@@ -93,10 +93,10 @@ class House:
 
     def end(self, state: str, why: str = "") -> None:
         """Let the sender have ended all rows so."""
-        now = self.now.astimezone(dt.UTC)
+        now, looked = self.now.astimezone(dt.UTC), Looked(self.database.process)
 
         def work(session: Session) -> None:
-            finish(session, [Ending(row, state, why=why) for row in claim(session, self.database.process, now)])
+            finish(session, [Ending(row, state, why=why) for row in claim(session, looked, now).rows])
 
         self.database.write_now(work)
 
@@ -225,7 +225,7 @@ async def test_below_five_per_cent_of_the_month_reminders_wait_or_go_another_way
         await house.job.send()
         house.now = MONDAY + dt.timedelta(minutes=2)
         now = house.now.astimezone(dt.UTC)
-        (row,) = database.write_now(lambda session: claim(session, database.process, now))
+        (row,) = database.write_now(lambda session: claim(session, Looked(database.process), now).rows)
         desk = Desk(database.process, ZONE)
         ledger = Ledger(database, Reach(database, Pages(), desk, lambda: now), desk, lambda: now)
 
@@ -248,7 +248,7 @@ async def test_a_message_that_went_by_another_channel_has_arrived(database: Data
     house.write(lambda session: session.execute(insert(address).values(**moved)))
     now = house.now.astimezone(dt.UTC)
     desk = Desk(database.process, ZONE)
-    (row,) = database.write_now(lambda session: claim(session, database.process, now))
+    (row,) = database.write_now(lambda session: claim(session, Looked(database.process), now).rows)
 
     await Reach(database, Pages(), desk, lambda: now).is_elsewhere(row)
     database.write_now(lambda session: finish(session, [Ending(row, "unreachable", why="window")]))

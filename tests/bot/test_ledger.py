@@ -251,15 +251,14 @@ class TestGathering:
         assert await house.states() == ["sent"] * 4
         assert await house.rows(message_count.c.sent) == [(2,)]
 
-    async def test_an_answer_between_them_keeps_its_place(self, house: ZaloHouse, lan: Person) -> None:
+    async def test_an_answer_goes_before_them_and_parts_them_not(self, house: ZaloHouse, lan: Person) -> None:
         await house.app.database.write(queue, "Một", "Hai")
         await house.app.database.write(lambda session: queue(session, "Trả lời", kind="answer"))
         await house.app.database.write(queue, "Ba")
-        for _ in range(3):
-            await house.app.outbox.claim_due()
-            await house.app.outbox.settle()
+        await house.app.outbox.claim_due()
+        await house.app.outbox.settle()
 
-        assert lan.sent[1:] == ["• Một\n\n• Hai", "Trả lời", "Ba"]
+        assert lan.sent[1:] == ["Trả lời", "• Một\n\n• Hai\n\n• Ba"]
 
     async def test_no_more_than_ten_at_once(self, house: ZaloHouse, lan: Person) -> None:
         await house.app.database.write(queue, *map(str, range(12)))

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select
 
-from bot.claims import _due
-from bot.live_rows import is_sending
 from bot.sending import Sending
 from conversations.engine.screen import Screen
 from storage.channel_tables import outbox
@@ -17,10 +15,6 @@ from storage.people_tables import address
 from tests.fakes import telegram_faults as faults
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-
-    from storage.database import Database
-    from storage.session import Session
     from tests.bot.house import House
     from tests.fakes.telegram_people import Person
     from tests.fakes.telegram_server import TelegramServer
@@ -229,21 +223,3 @@ async def test_a_chat_that_moved_to_one_known_already_is_sent_to_all_the_same(
 
     assert telegram.person(8).sent[1:] == ["to the other chat"]
     assert lan.sent == ["and on"]
-
-
-@pytest.mark.parametrize("statement", [_due, select(outbox.c.owner).where(is_sending(outbox))])
-async def test_a_look_at_the_outbox_does_not_go_through_a_years_messages(
-    sqlite_database: Database, statement: Select[Any]
-) -> None:
-    def plan(session: Session) -> str:
-        text = str(
-            statement.compile(dialect=session.connection.dialect, compile_kwargs={"render_postcompile": True})
-        )
-        asked = session.connection.exec_driver_sql(
-            f"EXPLAIN QUERY PLAN {text}", ("2027-01-01", 1, 0)[: text.count("?")]
-        )
-        return " ".join(row.detail for row in asked)
-
-    found = await sqlite_database.read(plan)
-
-    assert "SCAN outbox USING INDEX ix_outbox_live" in found

@@ -116,13 +116,18 @@ def upgrade() -> None:
 
 
 def _let_messages_be_cancelled() -> None:
-    """A further state of the outbox. SQLite makes the table anew for it, and its partial index with it."""
+    """A further state of the outbox, and whose bot sends it. SQLite makes the table anew, and its partial index."""
     live = sa.text("state IN ('waiting', 'sending')")
+    waiting, sending = sa.text("state = 'waiting'"), sa.text("state = 'sending'")
     op.drop_index("ix_outbox_live", "outbox")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("bot", sa.String(length=81), nullable=True))
         batch_op.drop_constraint(op.f("ck_outbox_state"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_outbox_state"),
             "state IN ('waiting', 'sending', 'sent', 'unknown', 'unreachable', 'refused', 'cancelled')",
         )
     op.create_index("ix_outbox_live", "outbox", ["address_id", "id"], sqlite_where=live, postgresql_where=live)
+    columns = ["bot", "kind", "due_at", "id"]
+    op.create_index("ix_outbox_waiting", "outbox", columns, sqlite_where=waiting, postgresql_where=waiting)
+    op.create_index("ix_outbox_sending", "outbox", ["owner"], sqlite_where=sending, postgresql_where=sending)

@@ -1,0 +1,71 @@
+"""The gates of all bots of this process, and what their pauses mean for the other processes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.gate import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.channels.base import Channels, TryLater
+    from bot.send_gates import Bot, Told
+
+_log = structlog.get_logger()
+
+
+class Gates:
+    """One gate for each bot, made when it is first asked for."""
+
+    def __init__(self, channels: Channels, ticks: Callable[[], float] = time.monotonic) -> None:
+        self.ticks = ticks
+        self.to_write: dict[Bot, float] = {}  # pauses that the other processes are to be told of, in seconds
+        self._channels = channels
+        self._gates: dict[Bot, Gate] = {}
+        self._seen: dict[Bot, datetime] = {}  # ends of pauses that were taken over: a clock may be moved
+
+    def of(self, bot: Bot) -> Gate:
+        """The gate of a bot; one that is not ours has no pace."""
+        if bot not in self._gates:
+            channel = self._channels.get(bot)
+            self._gates[bot] = Gate(channel.can.pace if channel else None, self.ticks)
+        return self._gates[bot]
+
+    def every(self) -> dict[Bot, Gate]:
+        """The gates of all bots of ours."""
+        return {bot: self.of(bot) for bot in self._channels}
+
+    def heard(self, bot: Bot, chat: str, later: TryLater) -> None:
+        """Take in that a platform did not take a message: what has to wait for how long."""
+        gate = self.of(bot)
+        if not later.after:
+            paused, why = gate.failed(), "no answer"
+        elif later.of == "bot":
+            paused, why = (0.0, "") if gate.left() >= later.after else (gate.pause(later.after), str(later))
+        else:
+            gate.worked()
+            paused, why = (gate.hold(chat, later.after) if later.of == "chat" else 0.0), str(later)
+        if later.of == "bulk":
+            gate.pause_bulk(later.after)
+        if paused:
+            _log.warning("sending_paused", channel=bot[0], account=bot[1], seconds=round(paused), why=why)
+            self.to_write[bot] = paused
+
+    def learn(self, told: Told) -> None:
+        """Take over a pause that another process, or this one before it was started again, has written."""
+        if told.paused_until is None or self._seen.get(told.bot) == told.paused_until:
+            return
+        self._seen[told.bot] = told.paused_until
+        gate = self.of(told.bot)
+        if told.pause > gate.left():
+            gate.pause(told.pause)
+
+    def stop_bulk(self) -> None:
+        """Send no more bulk in this process; what has not begun is put back."""
+        for gate in self._gates.values():
+            gate.stop_bulk()
