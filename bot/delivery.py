@@ -86,7 +86,6 @@ class Delivery:
 
     async def _attempt(self, row: Outgoing, sending: Sending) -> Ending | None:
         """Try once; None: try again now."""
-        gate = self._ask.gates.of((row.channel, row.account))
         try:
             ending = await sending.go_on()
         except TryLater as later:
@@ -94,12 +93,10 @@ class Delivery:
         except Held as held:
             return await self._held(row, sending, held)
         except (Closed, Unreachable) as lost:
-            gate.worked()
             if await self._ask.reach.is_elsewhere(row):
                 return Ending(row, "unreachable", why=WINDOW if isinstance(lost, Closed) else "")
             await asyncio.sleep(AGAIN)
         except Moved as moved:
-            gate.worked()
             sending.chat = moved.chat
             await self._move(row, moved.chat)
         else:
@@ -108,15 +105,13 @@ class Delivery:
 
     async def _later(self, row: Outgoing, sending: Sending, later: TryLater) -> Ending | None:
         """The platform did not take it: end it, put it back, or wait for the next try."""
-        bot = (row.channel, row.account)
-        self._ask.gates.heard(bot, sending.chat, later)
         if later.unknown and row.kind == "reminder":
             return Ending(row, "unknown", messages=sending.messages)
         since = self._now() - (row.created_at or sending.began or self._now())
         if since > GIVEN_UP and sending.attempts + row.attempts >= MANY_ATTEMPTS:
             _log.error("message_given_up", channel=row.channel, row=row.id)
             return Ending(row, "refused", why="given up", messages=sending.messages)
-        gate = self._ask.gates.of(bot)
+        gate = self._ask.gates.of((row.channel, row.account))
         is_paused = bool(gate.left()) or later.of in ("bulk", "bot")
         seconds = later.after or (0.0 if is_paused else sending.pause())
         if row.kind == "answer":

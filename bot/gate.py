@@ -17,6 +17,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from bot.channels.base import Closed, Moved, Summarised, TryLater, Unreachable
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 FAILURES: Final = 3  # in a row, after which a platform is taken to be away
 FIRST_PAUSE: Final = 1.0  # seconds, twice as long after each further try
 LONGEST_PAUSE: Final = 60.0  # seconds between two tries of a platform that is away
-SLOWER: Final = 1.008  # how much longer than the platform's pace bulk takes
-CATCH_UP: Final = 4  # messages that bulk may make up for at once, after it was held up
+SLOWER: Final = 1.014  # how much longer than the platform's pace bulk takes
+CATCH_UP: Final = 2  # messages that bulk may make up for at once, after it was held up
 PATIENCE: Final = 5.0  # seconds that bulk waits here; then it is put back, to be looked at again before it goes
 
 
@@ -52,6 +54,7 @@ class Gate:
     def __init__(self, pace: Pace | None, ticks: Callable[[], float] = time.monotonic) -> None:
         self.pace, self._ticks = pace, ticks
         self.others = 0  # messages in `seconds` that other processes are expected to send
+        self.on_pause: Callable[[float, str], None] = lambda _seconds, _why: None
         self.may_send_bulk_until = math.inf  # ticks: another process may send it after that
         self._answers: deque[_Waiter] = deque()
         self._bulk: deque[_Waiter] = deque()
@@ -81,6 +84,14 @@ class Gate:
             raise
         try:
             yield
+        except TryLater as later:
+            self._heard(chat, later)
+            raise
+        except (Closed, Moved, Summarised, Unreachable):
+            self.worked()
+            raise
+        else:
+            self.worked()
         finally:
             self._came_back(waiter)
 
@@ -104,6 +115,20 @@ class Gate:
         if self.pace is None:
             return most
         return min(most, max(1, math.ceil(seconds * self.pace.many / self.pace.seconds)))
+
+    def _heard(self, chat: str, later: TryLater) -> None:
+        """A message was not taken: let wait what has to."""
+        if not later.after:
+            paused = self.failed()
+        elif later.of == "bot":
+            paused = self.pause(later.after) if later.after > self.left() else 0
+        else:
+            self.worked()
+            paused = self.hold(chat, later.after) if later.of == "chat" else 0
+        if later.of == "bulk":
+            self.pause_bulk(later.after)
+        if paused:
+            self.on_pause(paused, str(later))
 
     def worked(self) -> None:
         """The platform took a message, or said why not: it is there."""

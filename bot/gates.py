@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.channels.base import Channels, TryLater
+    from bot.channels.base import Channels
     from bot.send_gates import Bot, Told
 
 _log = structlog.get_logger()
@@ -33,28 +34,13 @@ class Gates:
         """The gate of a bot; one that is not ours has no pace."""
         if bot not in self._gates:
             channel = self._channels.get(bot)
-            self._gates[bot] = Gate(channel.can.pace if channel else None, self.ticks)
+            gate = self._gates[bot] = Gate(channel.can.pace if channel else None, self.ticks)
+            gate.on_pause = partial(self._paused, bot)
         return self._gates[bot]
 
     def every(self) -> dict[Bot, Gate]:
         """The gates of all bots of ours."""
         return {bot: self.of(bot) for bot in self._channels}
-
-    def heard(self, bot: Bot, chat: str, later: TryLater) -> None:
-        """Take in that a platform did not take a message: what has to wait for how long."""
-        gate = self.of(bot)
-        if not later.after:
-            paused, why = gate.failed(), "no answer"
-        elif later.of == "bot":
-            paused, why = (0.0, "") if gate.left() >= later.after else (gate.pause(later.after), str(later))
-        else:
-            gate.worked()
-            paused, why = (gate.hold(chat, later.after) if later.of == "chat" else 0.0), str(later)
-        if later.of == "bulk":
-            gate.pause_bulk(later.after)
-        if paused:
-            _log.warning("sending_paused", channel=bot[0], account=bot[1], seconds=round(paused), why=why)
-            self.to_write[bot] = paused
 
     def learn(self, told: Told) -> None:
         """Take over a pause that another process, or this one before it was started again, has written."""
@@ -69,3 +55,7 @@ class Gates:
         """Send no more bulk in this process; what has not begun is put back."""
         for gate in self._gates.values():
             gate.stop_bulk()
+
+    def _paused(self, bot: Bot, seconds: float, why: str) -> None:
+        _log.warning("sending_paused", channel=bot[0], account=bot[1], seconds=round(seconds), why=why)
+        self.to_write[bot] = seconds

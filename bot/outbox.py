@@ -76,13 +76,9 @@ def finish(session: Session, endings: list[Ending]) -> None:
         session.execute(_lost, lost)
 
 
-def end(
-    session: Session, endings: list[Ending], desk: Desk, now: dt.datetime, pauses: dict[Bot, float]
-) -> list[tuple[str, int]]:
-    """Write down how rows ended and what they used, and new pauses; give what pages must be woken for."""
+def end(session: Session, endings: list[Ending], desk: Desk, now: dt.datetime) -> list[tuple[str, int]]:
+    """Write down how rows ended and what they used; give what pages must be woken for."""
     finish(session, endings)
-    if pauses:
-        send_gates.pause(session, pauses)
     return ledger.write_down(session, endings, desk, now)
 
 
@@ -173,6 +169,9 @@ class Outbox:
 
     async def claim_due(self) -> int:
         """Claim and begin to send what is due; give the number of rows."""
+        if self.gates.to_write:
+            pauses, self.gates.to_write = self.gates.to_write, {}
+            await self._database.write(send_gates.pause, pauses)
         claimed = await self._looks.look(self._in_hand)
         self._full = claimed.full
         self._queue(claimed.rows)
@@ -238,8 +237,7 @@ class Outbox:
             while self._endings:
                 batch, self._endings = self._endings, []
                 try:
-                    pauses, self.gates.to_write = self.gates.to_write, {}
-                    for page in await self._database.write(end, batch, self._desk, self._now(), pauses):
+                    for page in await self._database.write(end, batch, self._desk, self._now()):
                         self._pages.wake(*page)
                     if any(ending.row.attempts for ending in batch):
                         self.look()  # the next rows of these addresses wait to be claimed

@@ -90,13 +90,11 @@ class Sending:
             try:
                 self._ref = await self._through_the_gate(self._messages[0], edit)
             except Summarised as short:
-                self._gate.worked()
                 return Ending(self._row, "sent", short.ref, why="template", messages=self.messages + 1)
             except TryLater as later:
                 self.messages += self._channel.can.cost(self._messages[0]) if later.unknown else 0
                 self.has_begun = self.has_begun or later.unknown
                 raise
-            self._gate.worked()
             self.has_begun = True
             self.messages += self._channel.can.cost(self._messages.popleft())
         return Ending(self._row, "sent", self._ref, shown=self._shown(last), messages=self.messages)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.fakes.telegram_faults import Fault
+    from tests.fakes.telegram_limits import Limits
 
 TOKEN = "123456:fake-token-AAE0secret0secret0secret0secre"
 _MOST = 60 * 1024 * 1024  # bytes of one request
@@ -55,6 +56,7 @@ class TelegramServer:
         self.calls: deque[Call] = deque(maxlen=100_000)
         self.state = State()
         self.delivery = Delivery(patience)
+        self.limits: Limits | None = None  # None: it takes any number of messages
         self._called = asyncio.Event()
         self._people: dict[int, Person] = {}
         self._faults: list[Fault] = []
@@ -121,6 +123,8 @@ class TelegramServer:
         self.calls.append(Call(method, values))
         self._called.set()
         fault = next((fault for fault in self._faults if fault.hits(method, values)), None)
+        if self.limits and (seconds := self.limits.retry_after(method, values)):
+            return _error(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
         if not fault:
             return await self._answer(method, values, uploads)
         fault.times -= 1
