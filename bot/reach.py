@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.session import Session
 
+_GOES = {"waiting", "sending", "sent", "unknown"}
 WINDOW = "window"  # why a row is unreachable although the person did not block us
 
 
@@ -87,16 +88,22 @@ def can_be_elsewhere(session: Session, row: Outgoing) -> bool:
 
 
 def queue_elsewhere(session: Session, row: Outgoing, desk: Desk, now: dt.datetime) -> tuple[str, int] | None:
-    """Queue a message for another address of the same person, unless it goes there anyway.
+    """Queue a message for another address of the same person, unless it goes to one anyway.
 
+    That it stands on the web page, which disturbs nobody, is no reason not to send it by a further channel.
     Gives the chat and the row's number where the other address is one whose messages are delivered by being
     stored, so that an open page can be woken.
     """
     created = session.scalar(select(outbox.c.created_at).where(outbox.c.id == row.id))
     others = session.rows(_others(row))
-    if not others or _goes_anyway(session, row, created, [other.id for other in others]):
+    went = _went(session, row, created, [other.id for other in others]) if others else {}
+    noticed = [other for other in others if other.channel not in desk.stored or _is_preferred(other)]
+    if any(went.get(other.id) in _GOES for other in noticed):
         return None
-    other = min(others, key=lambda each: (each.channel != each.preferred_channel, each.channel in desk.stored))
+    left = [other for other in others if other.id not in went]
+    if not left:
+        return None
+    other = min(left, key=lambda each: (not _is_preferred(each), each.channel in desk.stored))
     stored = other.channel in desk.stored
     at = now.astimezone(desk.zone).isoformat(timespec="seconds")
     payload = {**row.payload["screen"], "at": at} if stored else row.payload
@@ -106,6 +113,10 @@ def queue_elsewhere(session: Session, row: Outgoing, desk: Desk, now: dt.datetim
     )
     number: int = session.scalar(new.returning(outbox.c.id))
     return (other.chat, number) if stored else None
+
+
+def _is_preferred(where: Any) -> bool:
+    return bool(where.channel == where.preferred_channel)
 
 
 def _others(row: Outgoing) -> Any:
@@ -120,13 +131,14 @@ def _others(row: Outgoing) -> Any:
     )
 
 
-def _goes_anyway(session: Session, row: Outgoing, created: dt.datetime, others: list[int]) -> bool:
-    """Whether the same was queued for another address: in the same unit of work, or by us before a crash."""
-    query = select(outbox.c.payload).where(
+def _went(session: Session, row: Outgoing, created: dt.datetime, others: list[int]) -> dict[int, str]:
+    """Where else the same was queued, in the same unit of work or by us, and its state there."""
+    query = select(outbox.c.address_id, outbox.c.state, outbox.c.payload).where(
         outbox.c.address_id.in_(others), outbox.c.kind == row.kind, outbox.c.created_at == created
     )
     screen = row.payload["screen"]
-    return any(
-        screen == payload.get("screen", {key: value for key, value in payload.items() if key != "at"})
-        for (payload,) in session.rows(query)
-    )
+    return {
+        where: state
+        for where, state, payload in session.rows(query)
+        if screen == payload.get("screen", {key: value for key, value in payload.items() if key != "at"})
+    }
