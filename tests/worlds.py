@@ -19,7 +19,7 @@ from sqlalchemy import delete, insert, update
 from movement import cycles, entries, evidence, join_codes, people, people_data, rulings, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
-from movement.reminders import choices
+from movement.reminders import choices, planning, stops
 from movement.scores import Answers
 from storage.people_tables import address, conversation, person
 from storage.tables import entry
@@ -226,6 +226,23 @@ def committee(world: World) -> None:
     people.join(world.of("binh"), world.units["phường"].id, "standing_committee")
 
 
+def blocked(world: World) -> None:
+    """Thảo has blocked us: nothing can be sent to her."""
+    hers = address.c.person_id == world.people["thao"]
+    world.session.execute(update(address).where(hers).values(reachable=False))
+
+
+def planned(world: World) -> None:
+    """The reminders of the next days are planned."""
+    for part in planning.plan(world.of("quan")).parts():
+        planning.carry_out(world.session, part)
+
+
+def stopped(world: World) -> None:
+    """Quân has stopped all reminders of registering."""
+    stops.stop(world.of("quan"), world.now.year, "dang-ky", None)
+
+
 def switched_off(world: World) -> None:
     """Minh wants no reminders of registering."""
     choices.switch(world.of("minh"), "register", on=False)
@@ -282,6 +299,9 @@ SEEDS: dict[str, Callable[[World], None]] = {
         appraised_twice,
         failed,
         committee,
+        blocked,
+        planned,
+        stopped,
         switched_off,
         last_year,
     )

@@ -166,9 +166,5 @@ def _options(ctx: Context) -> tuple[Option, ...]:
         switches.append((text.format(kind=_(KINDS[kind])), f"/{'batnhac' if is_off else 'tatnhac'} {kind}"))
     if choices.putting_off(ctx) == "possible":
         switches.append((_("Remind me in 3 days"), "/nhaclai"))
-    week = (
-        [(_(registry.entrances()[WEEK].title), f"/{WEEK}")]
-        if WEEK in registry.entrances() and access.paths(ctx, "operate")
-        else []
-    )
+    week = [(_(registry.entrances()[WEEK].title), f"/{WEEK}")] if access.paths(ctx, "operate") else []
     return menu(*week, *switches, (_("My channels"), "/kenh"), (_("Home"), "/start"))

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from movement.context import Context
 
 _DONE: Final = (  # in the order of need; those that are not there are left out
-    "modot", "phancong", "bangiao", "tamkhoa", "thieucanbo", "nhansu", "donvi", "capma", "ma", "yeucau", "nhatky",
+    "modot", "phancong", "bangiao", "tamkhoa", "thieucanbo", "nhansu", "donvi", "capma", "ma", "sapgui", "yeucau",
+    "nhatky",
 )  # fmt: skip
 
 

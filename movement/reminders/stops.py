@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from movement.context import Context
+
+
+AT_ONCE: Final = 500  # rows named by their ids in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +56,40 @@ def stop(ctx: Context, year: int, deadline: str, day: dt.date | None) -> int:
     for unit_id in tops:
         values = {"unit_id": unit_id, "year": year, "deadline": deadline, "day": day}
         ctx.session.execute(insert(reminder_stop).values(**values, person_id=ctx.person.id, at=ctx.now))
-    changed = _turn(ctx, year, deadline, day, ("waiting", "stopped"))
+    these = [*_reminders(ctx, year, deadline, day), reminder.c.state == "waiting"]
+    changed = int(ctx.session.execute(update(reminder).where(*these).values(state="stopped")).rowcount)
     audit.write(ctx, "stop_reminders", f"unit:{_tops(ctx)[0]}", _details(year, deadline, day))
     return changed
 
 
+def held(ctx: Context, year: int, deadline: str) -> frozenset[dt.date | None]:
+    """What is stopped of this deadline where the person administers, by somebody there; None is every day."""
+    mine = reminder_stop.c.unit_id.in_(_tops(ctx))
+    query = select(reminder_stop.c.day).where(*_of(year, deadline), mine)
+    return frozenset(row.day for row in ctx.session.rows(query))
+
+
 def lift(ctx: Context, year: int, deadline: str, day: dt.date | None) -> int:
-    """Let them go out again; give how many do."""
-    same = (
-        reminder_stop.c.year == year,
-        reminder_stop.c.deadline == deadline,
-        reminder_stop.c.lifted_at.is_(None),
-    )
+    """Let them go out again; give how many do.
+
+    What falls due today or later, and is not stopped by another stop that still holds, such as of a level above.
+    """
     of_day = reminder_stop.c.day == day if day else reminder_stop.c.day.is_(None)
     mine = reminder_stop.c.unit_id.in_(_tops(ctx))
-    ctx.session.execute(update(reminder_stop).where(*same, of_day, mine).values(lifted_at=ctx.now))
-    changed = _turn(ctx, year, deadline, day, ("stopped", "waiting"))
+    ctx.session.execute(update(reminder_stop).where(*_of(year, deadline), of_day, mine).values(lifted_at=ctx.now))
+    still = Stops.read(ctx)
+    midnight = dt.datetime.combine(ctx.today, dt.time(), ctx.zone)
+    these = [*_reminders(ctx, year, deadline, day), reminder.c.state == "stopped", reminder.c.due_at >= midnight]
+    free = [
+        row.id
+        for row in ctx.session.rows(select(reminder.c.id, reminder.c.unit_id, reminder.c.due_at).where(*these))
+        if not still.hold(year, deadline, row.unit_id, row.due_at.astimezone(ctx.zone).date())
+    ]
+    for first in range(0, len(free), AT_ONCE):
+        some = reminder.c.id.in_(free[first : first + AT_ONCE])
+        ctx.session.execute(update(reminder).where(some).values(state="waiting"))
     audit.write(ctx, "lift_reminders", f"unit:{_tops(ctx)[0]}", _details(year, deadline, day))
-    return changed
+    return len(free)
 
 
 def in_reach(ctx: Context) -> ColumnElement[bool]:
@@ -86,14 +105,17 @@ def on_day(ctx: Context, day: dt.date) -> ColumnElement[bool]:
     return reminder.c.due_at.between(begin, begin + dt.timedelta(days=1, microseconds=-1))
 
 
-def _turn(ctx: Context, year: int, deadline: str, day: dt.date | None, states: tuple[str, str]) -> int:
-    units_ = select(unit.c.id).where(in_reach(ctx))
-    these = [reminder.c.year == year, reminder.c.deadline == deadline, reminder.c.unit_id.in_(units_)]
-    if day is not None:
-        these.append(on_day(ctx, day))
-    before, after = states
-    done = ctx.session.execute(update(reminder).where(*these, reminder.c.state == before).values(state=after))
-    return int(done.rowcount)
+def _of(year: int, deadline: str) -> list[ColumnElement[bool]]:
+    """The stops of a deadline that were not lifted."""
+    named = (reminder_stop.c.year == year, reminder_stop.c.deadline == deadline)
+    return [*named, reminder_stop.c.lifted_at.is_(None)]
+
+
+def _reminders(ctx: Context, year: int, deadline: str, day: dt.date | None) -> list[ColumnElement[bool]]:
+    """The reminders of a deadline where the person administers, on one day or on all."""
+    inside = reminder.c.unit_id.in_(select(unit.c.id).where(in_reach(ctx)))
+    these = [reminder.c.year == year, reminder.c.deadline == deadline, inside]
+    return [*these, on_day(ctx, day)] if day else these
 
 
 def _tops(ctx: Context) -> list[int]:
