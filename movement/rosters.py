@@ -21,6 +21,8 @@ from storage.unit_tables import unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import ColumnElement
+
     from movement.context import Context
 
 MOST_FOUND: Final = 60
@@ -135,6 +137,13 @@ def head_count(ctx: Context) -> int:
     query = select(func.count(role.c.person_id.distinct())).join(unit, unit.c.id == role.c.unit_id)
     many: int = ctx.session.scalar(query.where(access.visible_units(ctx, "people")))
     return many
+
+
+def is_known(ctx: Context) -> ColumnElement[bool]:
+    """The condition on `person` that keeps those with a role in the reach of whoever asks."""
+    held = role.join(unit, unit.c.id == role.c.unit_id)
+    there = (role.c.person_id == person.c.id, access.visible_units(ctx, "people"))
+    return exists().select_from(held).where(*there).correlate(person)
 
 
 def _demand(ctx: Context, unit_id: int) -> Unit:

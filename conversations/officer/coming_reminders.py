@@ -158,7 +158,7 @@ def _people(ctx: Context, year: int, deadline: str, day: dt.date, number: int) -
     if one is None:
         return Screen(_nothing(), options=_ways())
     rows, many = week.page(ctx, one, number)
-    for row in rows:
+    for row in (each for each in rows if each.is_known):
         views.note(ctx, f"person:{row.person_id}", row.path, row.person_id)
     lines = [_when(one), *(_row(one, row) for row in rows)]
     if many > PAGE:
@@ -196,7 +196,8 @@ def _row(one: Batch, row: Row) -> str:
     """Who, where, what of their own, its last day where that is another one, and whether it comes."""
     what = [reminder_words.item(row.duty)] if row.duty and row.duty.number else []
     last = [_("last day {day}").format(day=show_day(row.last_day))] if row.last_day != one.last_day else []
-    return f"• {', '.join([row.name or _('(no name yet)'), row.unit_name, *what, *last, _fate(row)])}"
+    name = row.name or (_("(no name yet)") if row.is_known else _("(no role there any more)"))
+    return f"• {', '.join([name, row.unit_name, *what, *last, _fate(row)])}"
 
 
 def _fate(row: Row) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import and_, func, select
 
-from movement import cycles, deadlines, guidelines, reaching
+from movement import cycles, deadlines, guidelines, reaching, rosters
 from movement.reminders import duties, stops
 from storage.people_tables import person
 from storage.reminder_tables import reminder
@@ -57,17 +57,18 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of a batch. `duty` is None where it is done meanwhile; `reached` where the account is locked."""
+    """One person of a batch; no name where they have no role left. `duty` is None where it is done meanwhile."""
 
     person_id: int
     name: str
+    is_known: bool
     unit_name: str
     path: str
     last_day: dt.date
     days_before: int
     state: State
     duty: Duty | None
-    reached: Reached | None
+    reached: Reached | None  # None where the account is locked
 
 
 @dataclass(slots=True)
@@ -122,7 +123,8 @@ def page(ctx: Context, one: Batch, number: int) -> tuple[list[Row], int]:
     """Ten people of a batch, from page 0 on, and how many reminders it has; raise NotYours."""
     within = _within(ctx, _in_time(ctx), _of(ctx, one.year, one.deadline, one.day))
     many = int(ctx.session.scalar(_joined(func.count()).where(within)))
-    columns = (reminder, person.c.name, unit.c.name.label("unit_name"), unit.c.path)
+    known = rosters.is_known(ctx).label("is_known")
+    columns = (reminder, person.c.name, known, unit.c.name.label("unit_name"), unit.c.path)
     query = _joined(*columns).join(person, person.c.id == reminder.c.person_id).where(within)
     query = query.order_by(unit.c.name, person.c.name, reminder.c.id).limit(PAGE).offset(number * PAGE)
     rows = ctx.session.rows(query)
@@ -150,7 +152,8 @@ def what(ctx: Context, year: int, deadline: str, last_day: dt.date) -> str:
 def _row(row: Any, owed: Mapping[Any, Duty], reached: Mapping[int, Reached]) -> Row:
     duty = owed.get((row.person_id, row.subject, row.act, row.deadline, row.last_day))
     told = (row.last_day, row.days_before, row.state, duty, reached.get(row.person_id))
-    return Row(row.person_id, row.name, row.unit_name, row.path, *told)
+    name = row.name if row.is_known else ""
+    return Row(row.person_id, name, row.is_known, row.unit_name, row.path, *told)
 
 
 def _nowhere(ctx: Context, within: ColumnElement[bool]) -> dict[Key, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -27,7 +28,7 @@ from storage.channel_tables import export
 from storage.people_tables import address, conversation, person
 from storage.tables import audit
 from tests.reach import oracle
-from tests.reach.world import NOW, ZONE, World, build
+from tests.reach.world import DEADLINE, NOW, ZONE, World, build
 
 if TYPE_CHECKING:
     from random import Random
@@ -161,6 +162,7 @@ class Attempts:
                 f"{random.choice(world.people)}",
                 f"{random.choice(world.people)} {random.choice(world.people)}",
                 f"{random.choice(world.exports)}",
+                f"{NOW.year} {DEADLINE} {NOW.date() + dt.timedelta(days=random.randint(1, 3))}",
             ]
         )
 

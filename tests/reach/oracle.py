@@ -96,6 +96,9 @@ _ABOUT: dict[str, tuple[str, ...]] = {  # tables of people's data, and the colum
     "data_request": ("person_id",),
     "consent": ("person_id",),
     "link_code": ("person_id",),
+    "reminder": ("unit_id", "person_id"),
+    "reminder_stop": ("unit_id",),
+    "reminder_choice": ("person_id",),
 }
 
 

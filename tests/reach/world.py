@@ -19,6 +19,7 @@ from movement.role_names import ROLES
 from storage.channel_tables import export, upload
 from storage.decision_tables import recognition, ruling
 from storage.people_tables import address, conversation, person, role
+from storage.reminder_tables import reminder
 from storage.tables import cycle, entry, evidence, evidence_file, initiative, score, score_sheet
 from storage.unit_tables import unit
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 NOW: Final = dt.datetime(2027, 11, 20, 2, tzinfo=dt.UTC)
 ZONE: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 GUIDELINE: Final = "cong-doan-mac-dinh"
+DEADLINE: Final = "bao-cao"
 SEEING_DOWN: Final = {
     "unit_officer", "unit_head", "upper_officer", "standing_committee", "endorser", "appraiser", "admin",
     "data_officer",
@@ -75,6 +77,7 @@ def build(session: Session, random: Random) -> World:
     for who in world.people:
         _export(world, who)
         _upload(world, who)
+        _reminders(world, who)
     return world
 
 
@@ -184,6 +187,19 @@ def _upload(world: World, who: int) -> None:
     world.uploads[token] = who
     file = _stored(world, "upload", who)
     world.session.execute(insert(upload).values(token=token, address_id=where, **file, size=1, created_at=NOW))
+
+
+def _reminders(world: World, who: int) -> None:
+    """Something that waits for the coming days, and something that found no way; of any unit, as roles change."""
+    for state, after in (("waiting", 2), ("waiting", 3), ("nowhere", -1)):
+        day = NOW.date() + dt.timedelta(days=after)
+        values = {"person_id": who, "unit_id": world.random.choice(world.units), "act": "report", "state": state}
+        values |= {"deadline": DEADLINE, "year": NOW.year, "last_day": NOW.date() + dt.timedelta(days=5)}
+        own = [number for number in world.entries if number % 2]
+        values["subject"] = f"entry:{world.random.choice(own or world.entries)}"
+        at = dt.datetime.combine(day, dt.time(8), ZONE)
+        told = {"letter_on": day, "ended_at": at} if state == "nowhere" else {}
+        world.session.execute(insert(reminder).values(**values, days_before=5 - after, due_at=at, **told))
 
 
 def _stored(world: World, kind: str, number: int) -> dict[str, Any]:
