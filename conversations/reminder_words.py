@@ -19,45 +19,48 @@ MOST_ITEMS: Final = 8  # in one message
 MOST_ACTS: Final = 3  # buttons for doing something now
 LATER: Final = ("/nhaclai", N_("Remind me in 3 days"))
 SETTINGS: Final = ("/nhachan", N_("Reminder settings"))
-_COMMANDS: Final[Mapping[str, str]] = {
-    "register": "/dangky",
-    "submit_list": "/danhdau",
-    "appraise": "/thamdinh",
-    "recognise": "/congnhan",
-    "propose": "/denghi",
-    "draft": "/tieptuc",
-    "mend": "/sua {number}",
-    "prove": "/minhchung {number}",
-    "score": "/tucham {number}",
+_WAYS: Final[Mapping[str, tuple[str, str]]] = {  # the command for each act, and its label
+    "register": ("/dangky", N_("Register now")),
+    "submit_list": ("/danhdau", N_("The list was sent")),
+    "report": ("/baocao {number}", N_("Report now")),
+    "appraise": ("/thamdinh", N_("Appraise")),
+    "recognise": ("/congnhan", N_("Write down a decision")),
+    "propose": ("/denghi", N_("Propose")),
+    "draft": ("/tieptuc", N_("Go on with the registration")),
+    "mend": ("/sua {number}", N_("Complete it now")),
+    "prove": ("/minhchung {number}", N_("Send evidence")),
+    "score": ("/tucham {number}", N_("Score now")),
 }
-_LABELS: Final[Mapping[str, str]] = {
-    "register": N_("Register now"),
-    "submit_list": N_("The list was sent"),
-    "report": N_("Report now"),
-    "appraise": N_("Appraise"),
-    "recognise": N_("Write down a decision"),
-    "propose": N_("Propose"),
-    "draft": N_("Go on with the registration"),
-    "mend": N_("Complete it now"),
-    "prove": N_("Send evidence"),
-    "score": N_("Score now"),
+_REMIND: Final = ("/dondoc", N_("Remind the units"))
+_MISSING: Final = ("/tonghop", N_("See what is missing"))
+_SENT: Final = ("/danhdau", N_("The report was sent"))
+_DEADLINES: Final = ("/hanchot", N_("Deadlines"))
+_DO: Final[Mapping[str, frozenset[str]]] = {  # roles that do it themselves; others see to it that it is done
+    "register": frozenset({"unit_head", "unit_officer"}),
+    "appraise": frozenset({"upper_officer", "appraiser"}),
+    "recognise": frozenset({"unit_head", "standing_committee"}),
+    "propose": frozenset({"unit_head", "unit_officer", "standing_committee"}),
 }
 
 
 def acts(duties: Sequence[Duty]) -> list[tuple[str, str]]:
     """Commands with their msgids: what is due first, one of a kind, then later, then the settings."""
     firsts: dict[str, str] = {}
-    for each in duties:
-        if _LABELS[each.act] not in firsts.values():
-            firsts.setdefault(command(each), _LABELS[each.act])
+    for each in _without_what_is_said_twice(duties):
+        command, label = _way(each)
+        if label not in firsts.values():
+            firsts.setdefault(command, label)
     return [*list(firsts.items())[:MOST_ACTS], LATER, SETTINGS]
 
 
-def command(each: Duty) -> str:
-    """The command that does what is owed, or leads to it."""
-    if each.act == "report":
-        return f"/baocao {each.number}" if each.number else "/danhdau"
-    return _COMMANDS[each.act].format(number=each.number)
+def _way(each: Duty) -> tuple[str, str]:
+    """The command that does what is owed, or leads to it, for a person with this role; and its msgid."""
+    if each.act == "report" and not each.number:
+        return _MISSING if "subject" in each.deadline.who else _SENT
+    if each.role and each.role not in _DO.get(each.act, {each.role}):
+        return _REMIND if each.act == "register" else _DEADLINES
+    command, label = _WAYS[each.act]
+    return command.format(number=each.number), label
 
 
 def letter(duties: Sequence[Duty], today: dt.date) -> Callable[[], str]:
@@ -67,7 +70,8 @@ def letter(duties: Sequence[Duty], today: dt.date) -> Callable[[], str]:
 
 def text(duties: Sequence[Duty], today: dt.date) -> str:
     """All that is owed, by last day, the nearest first."""
-    shown = {name for name, _label in acts(duties)}
+    duties = _without_what_is_said_twice(duties)
+    shown = {name for name, _msgid in acts(duties)}
     lines = []
     for day in dict.fromkeys(each.last_day for each in duties[:MOST_ITEMS]):
         lines.append(_heading(day, today))
@@ -79,7 +83,15 @@ def text(duties: Sequence[Duty], today: dt.date) -> str:
 
 def item(each: Duty) -> str:
     """One thing that is owed, for a list of such things."""
-    return _line(each, {command(each)}).removeprefix("• ")
+    return _line(each, {_way(each)[0]}).removeprefix("• ")
+
+
+def _without_what_is_said_twice(duties: Sequence[Duty]) -> list[Duty]:
+    """An officer who is the author of what is missing is told that, not what the unit owes as well."""
+    own = {(each.unit_id, each.last_day) for each in duties if each.act == "report" and each.number}
+    return [
+        each for each in duties if each.act != "report" or each.number or (each.unit_id, each.last_day) not in own
+    ]
 
 
 def _heading(day: dt.date, today: dt.date) -> str:
@@ -117,5 +129,5 @@ def _line(each: Duty, shown: set[str]) -> str:
         case _:
             return f"• {each.what} – {each.unit_name}"
     line = words.format(name=each.what, number=each.number)
-    way = command(each)
+    way, _label = _way(each)
     return line if way in shown or not each.number else f"{line}: {way}"

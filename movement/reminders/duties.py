@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from movement import cycles, deadlines, due, guidelines
 from movement.deadlines import NO_EVENTS
 from movement.reminders import days, open_work, places
+from movement.reminders.aims import Under
 from movement.reminders.places import events_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from movement.context import Context
     from movement.deadlines import Due
-    from movement.guideline_rules import Deadline, Does
+    from movement.guideline_rules import Deadline
+    from movement.reminders.aims import Aim
     from movement.reminders.open_work import Draft, Leaders, Work
     from movement.reminders.places import Place, Places
 
@@ -51,6 +53,7 @@ class Duty:
     what: str
     number: str = ""  # of the entry
     lacks_evidence: bool = False
+    role: str = ""  # by which a unit's duty is theirs
 
     @property
     def key(self) -> Key:
@@ -136,21 +139,27 @@ def of_units(found: Iterable[Place], leaders: Leaders, window: Window) -> Iterat
 
 def of_entries(rows: Iterable[Work], found: Places, window: Window) -> Iterator[Duty]:
     """What authors still have to do for their entries."""
+    goals: dict[Any, Aim | None] = {}  # worked out once for thousands of entries
     for row in rows:
-        place = found.get((row.unit_id, row.year))
         if row.act is None:
             continue
-        for does in _deadlines_for(row):
-            deadline = _binding(row.guideline_id, does, row.unit_kind)
-            last_day = (
-                deadlines.last_day(deadline, row.year, events_of(place), row.guideline.cycle) if deadline else None
-            )
-            if deadline is None or last_day is None or last_day < window.today:
-                continue
-            if window.holds(deadline, last_day):
-                who = (row.author_id, row.unit_id, row.unit_name, f"entry:{row.id}")
-                yield Duty(*who, row.act, deadline, row.year, last_day, row.name, row.number, not row.has_evidence)
-            break
+        place = found.get((row.unit_id, row.year))
+        stage = (row.act == "mend", row.is_reported)
+        key = (row.guideline_id, row.unit_kind, row.year, place and place.held.id, *stage)
+        if key not in goals:
+            goals[key] = _goal(row, Under(row.guideline, row.year, row.unit_kind, events_of(place)), window.today)
+        goal = goals[key]
+        if goal is not None and window.holds(*goal):
+            who = (row.author_id, row.unit_id, row.unit_name, f"entry:{row.id}")
+            yield Duty(*who, row.act, goal[0], row.year, goal[1], row.name, row.number, not row.has_evidence)
+
+
+def _goal(row: Work, under: Under, today: dt.date) -> Aim | None:
+    """By when the author has to do what is left; what was returned belongs to the registration, while that lasts."""
+    if row.is_reported:
+        return under.judging(today)
+    registering = under.registering() if row.act == "mend" else None
+    return registering if registering and registering[1] >= today else under.reporting(today)
 
 
 def of_drafts(rows: Iterable[Draft], found: Places, window: Window) -> Iterator[Duty]:
@@ -158,21 +167,20 @@ def of_drafts(rows: Iterable[Draft], found: Places, window: Window) -> Iterator[
     for row in rows:
         for year in (window.today.year, window.today.year + 1):
             place = found.get((row.unit_id, year))
-            deadline = _binding(place.held.guideline.id, "register", place.unit.kind) if place else None
-            if place is None or deadline is None:
+            if place is None:
                 continue
-            last_day = deadlines.last_day(deadline, year, place.held.events, place.held.guideline.cycle)
-            if last_day is not None and window.holds(deadline, last_day):
+            goal = Under(place.held.guideline, year, place.unit.kind, place.held.events).registering()
+            if goal is not None and window.holds(*goal):
                 who = (row.person_id, row.unit_id, place.unit.name, f"draft:{row.unit_id}")
-                yield Duty(*who, "draft", deadline, year, last_day, row.name)
+                yield Duty(*who, "draft", goal[0], year, goal[1], row.name)
 
 
 def _to_leaders(place: Place, each: Due, leaders: Leaders) -> Iterator[Duty]:
     assert each.last_day is not None  # noqa: S101 - the window holds only what has one
     deadline, unit = each.deadline, place.unit
-    for person_id in leaders.of(unit.id, deadline.does):
+    for person_id, role in leaders.of(unit.id, deadline.does).items():
         who = (person_id, unit.id, unit.name, f"unit:{unit.id}")
-        yield Duty(*who, deadline.does, deadline, place.held.year, each.last_day, deadline.what)
+        yield Duty(*who, deadline.does, deadline, place.held.year, each.last_day, deadline.what, role=role)
 
 
 def _has_done(deadline: Deadline, place: Place) -> bool:
@@ -180,21 +188,6 @@ def _has_done(deadline: Deadline, place: Place) -> bool:
     if deadline.does in _NEEDS_SOME and not place.known.below.carried_out:
         return deadline.does != "report" or "subject" in deadline.who
     return deadline.id in place.known.attested or due.unit_has(deadline, place.unit, place.held, place.known)
-
-
-def _deadlines_for(row: Work) -> tuple[Does, ...]:
-    """Whose last day counts: what was returned is to be there again by the one that is not over yet."""
-    return ("register", "report") if row.act == "mend" and not row.is_reported else ("report",)
-
-
-@cache
-def _binding(guideline_id: str, does: Does, unit_kind: str) -> Deadline | None:
-    """The deadline for whoever carries an initiative out, of such a unit, or of anybody."""
-    guideline = guidelines.get(guideline_id)
-    for who in ("subject", unit_kind, None):
-        if found := deadlines.find(guideline, does, who):
-            return found
-    return None
 
 
 def _years_near(ctx: Context, window: Window) -> list[int]:

@@ -24,12 +24,10 @@ if TYPE_CHECKING:
     from movement.reminders.duties import Act
 
 _IN_CHARGE: Final = ("unit_head", "unit_officer", "upper_officer")
-_DO: Final[Mapping[str, tuple[str, ...]]] = {  # whose business a unit's duty is, besides
-    "appraise": (*_IN_CHARGE, "appraiser"),
-    "recognise": (*_IN_CHARGE, "standing_committee"),
-    "propose": (*_IN_CHARGE, "standing_committee"),
-}
-_LEADING: Final = ("unit_head", "unit_officer", "upper_officer", "standing_committee", "appraiser")
+_BESIDES: Final[Mapping[str, str]] = {  # who else has to see to a unit's duty
+    "appraise": "appraiser", "recognise": "standing_committee", "propose": "standing_committee",
+}  # fmt: skip
+_LEADING: Final = ("unit_head", "unit_officer", "standing_committee", "upper_officer", "appraiser")
 _REGISTERING: Final = ("member", "group_head", "unit_officer", "unit_head")
 DOING: Final = frozenset({*_REGISTERING, *_IN_CHARGE})  # of whom registering and reporting may be the business
 JUDGING: Final = frozenset(_LEADING)
@@ -43,10 +41,11 @@ class Leaders:
 
     held: Mapping[int, Sequence[tuple[str, int]]]
 
-    def of(self, unit_id: int, does: str) -> list[int]:
-        """Whose business this duty of the unit is."""
-        wanted = _DO.get(does, _IN_CHARGE)
-        return sorted({person_id for name, person_id in self.held.get(unit_id, ()) if name in wanted})
+    def of(self, unit_id: int, does: str) -> dict[int, str]:
+        """Whose business this duty of the unit is, each with the role by which it is."""
+        wanted = (*_IN_CHARGE, _BESIDES.get(does, ""))
+        held = sorted(self.held.get(unit_id, ()), key=lambda each: (each[1], -_LEADING.index(each[0])))
+        return {person_id: name for name, person_id in held if name in wanted}
 
 
 @dataclass(frozen=True, slots=True)
