@@ -155,7 +155,7 @@ def of_entries(rows: Iterable[Work], found: Places, window: Window) -> Iterator[
 
 
 def _goal(row: Work, under: Under, today: dt.date) -> Aim | None:
-    """By when the author has to do what is left; what was returned belongs to the registration, while that lasts."""
+    """By when the author does what is left; what was returned belongs to the registration, while that lasts."""
     if row.is_reported:
         return under.judging(today)
     registering = under.registering() if row.act == "mend" else None
