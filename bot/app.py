@@ -114,6 +114,7 @@ class App:
         plan_every = 0 if self.demo else PLAN_EVERY  # whoever has just come to try it does not wait
         reminding = Reminding(self.database, self.outbox, self.desk, self.now, plan_every=plan_every)
         reminding.add_to(self.clock)
+        self.outbox.delivery.fresh = reminding.fresh
         self.clock.every(60, "look", partial(look_at_new, self.database, self.store))
         keeping = Housekeeping(self.database, self.store, self.parts, self.outbox, self.desk, self.now)
         keeping.add_to(self.clock, settings.terms)

@@ -40,9 +40,7 @@ if TYPE_CHECKING:
 EVERY: Final = 20.0  # seconds between looks for what is due
 PLAN_EVERY: Final = 900.0  # seconds between plans: what is planned is days away
 IN_ONE: Final = 10  # people in one transaction, whose conversations it locks
-MOST_WAITING: Final = (
-    120  # letters of one bot in the outbox: what waits in the plan is looked at again for nothing
-)
+MOST_WAITING: Final = 120  # letters of one bot in the outbox: a plan can be changed, and waits for nothing
 PAUSE: Final = 0.5  # seconds, where so many wait
 AT_ONCE: Final = 200  # letters of earlier days in one transaction
 STALE: Final = dt.timedelta(seconds=60)  # older letters are looked at again before they are sent

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
-from bot.claims import claim
+from bot.claims import Looked, claim
 from bot.inbox import Desk
 from bot.outbox import finish
 from bot.reminding import Reminding
@@ -106,7 +106,8 @@ class House:
 
     def claimed(self) -> list[Any]:
         """What the sender takes now."""
-        return list(self.database.write_now(lambda session: claim(session, self.database.process, self.utc())))
+        looked = Looked(self.database.process)
+        return list(self.database.write_now(lambda session: claim(session, looked, self.utc()).rows))
 
     def end(self, *endings: Any) -> None:
         if endings:
