@@ -22,6 +22,7 @@ from storage.channel_tables import outbox, upload
 from storage.decision_tables import exemplar, recognition, ruling
 from storage.files import Damaged
 from storage.people_tables import address, conversation, data_request, person
+from storage.reminder_tables import reminder, reminder_choice, reminder_letter
 from storage.tables import audit, cycle, entry, evidence, evidence_file, score, score_sheet
 from storage.unit_tables import unit
 
@@ -43,6 +44,7 @@ def make(ctx: Context, _arguments: Json, read: ReadFile) -> Made:
         "mo-hinh.json": _entries(ctx),
         "minh-chung.json": _evidence(ctx),
         "yeu-cau.json": _requests(ctx),
+        "nhac-han.json": _reminders(ctx),
         "nhat-ky.json": _acts(ctx),
         "tin-nhan.json": _messages(ctx),
         "dang-do.json": _memory(ctx),
@@ -155,6 +157,21 @@ def _requests(ctx: Context) -> list[dict[str, Any]]:
     return [
         {**each, "kind": people_data.label(each["kind"])} for each in _of(ctx, query.order_by(data_request.c.id))
     ]
+
+
+def _reminders(ctx: Context) -> dict[str, Any]:
+    """What the person is and was reminded of, on which days they were told, and what they chose."""
+    names = ("act", "deadline", "year", "last_day", "due_at", "state", "letter_on", "ended_at")
+    rows = select(unit.c.name.label("unit_name"), *[reminder.c[name] for name in names]).join_from(reminder, unit)
+    told = select(reminder_letter.c.day, reminder_letter.c.queued_at)
+    chosen = select(reminder_choice.c.off, reminder_choice.c.snoozed_until)
+    return {
+        "lua_chon": _of(ctx, chosen.where(reminder_choice.c.person_id == ctx.person.id)),
+        "viec": _of(
+            ctx, rows.where(reminder.c.person_id == ctx.person.id).order_by(reminder.c.due_at, reminder.c.id)
+        ),
+        "ngay": _of(ctx, told.where(reminder_letter.c.person_id == ctx.person.id).order_by(reminder_letter.c.day)),
+    }
 
 
 def _acts(ctx: Context) -> list[dict[str, Any]]:

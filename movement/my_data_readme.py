@@ -29,6 +29,7 @@ def page(ctx: Context, missing: Sequence[str]) -> str:
         _("mo-hinh.json: your initiatives with their scores, opinions and decisions."),
         _("minh-chung.json: the words of your evidence. The files are in the folder “tep”."),
         _("yeu-cau.json: your requests about your data, and the answers."),
+        _("nhac-han.json: what you are reminded of and when, and what you chose."),
         _("nhat-ky.json: what you have done here, when and on which channel."),
         _("tin-nhan.json: the messages of this conversation. dang-do.json: what is begun and not sent."),
         "",

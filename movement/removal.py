@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select, update
 from storage.channel_tables import export, outbox, upload, upload_link
 from storage.decision_tables import exemplar, minutes_entry, recognition, ruling
 from storage.people_tables import address, code_try, conversation, link_code
+from storage.reminder_tables import reminder, reminder_choice, reminder_letter
 from storage.tables import entry, evidence, evidence_file, initiative, score, score_sheet
 
 if TYPE_CHECKING:
@@ -51,12 +52,15 @@ def entries(session: Session, ids: Sequence[int]) -> None:
 
 
 def talk(session: Session, people: Sequence[int]) -> None:
-    """Remove what was said with these people and what they had half-way; they can still be written to."""
+    """Remove what was said with these people, what they had half-way, and what they were to be reminded of.
+
+    They can still be written to.
+    """
     mine = select(address.c.id).where(address.c.person_id.in_(people))
     for table in (outbox, upload, upload_link, export):
         session.execute(delete(table).where(table.c.address_id.in_(mine)))
-    session.execute(delete(link_code).where(link_code.c.person_id.in_(people)))
-    session.execute(delete(code_try).where(code_try.c.person_id.in_(people)))
+    for table in (link_code, code_try, reminder, reminder_letter, reminder_choice):
+        session.execute(delete(table).where(table.c.person_id.in_(people)))
     session.execute(update(conversation).where(conversation.c.person_id.in_(people)).values(memory={}))
 
 

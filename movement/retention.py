@@ -16,6 +16,7 @@ from movement import erasure, removal
 from storage.channel_tables import export, inbox, outbox, upload, upload_link
 from storage.decision_tables import picture, picture_band
 from storage.people_tables import address, code_try, conversation, link_code, person, role
+from storage.reminder_tables import reminder, reminder_letter, reminder_stop
 from storage.tables import audit, cycle, entry, evidence_file
 
 if TYPE_CHECKING:
@@ -61,6 +62,14 @@ def _messages(session: Session, now: dt.datetime, terms: Terms) -> None:
     ):
         old = column < now - dt.timedelta(days=days)
         session.execute(delete(table).where(old if more is None else and_(old, more)))
+    _reminders(session, now - dt.timedelta(days=terms.message_days))
+
+
+def _reminders(session: Session, before: dt.datetime) -> None:
+    """Forget what was planned and told as long ago as messages are forgotten, and stops of that time."""
+    for column in (reminder.c.last_day, reminder_letter.c.day):
+        session.execute(delete(column.table).where(column < before.date()))
+    session.execute(delete(reminder_stop).where(reminder_stop.c.at < before))
 
 
 def _talk(session: Session, before: dt.datetime) -> None:

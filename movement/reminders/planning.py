@@ -133,5 +133,10 @@ def _too_much(ctx: Context, known: Mapping[Any, Any], wanted: set[Any], owed: se
     for key, row in known.items():
         if key in wanted or row.state not in _PLANNED or row.due_at < begin:
             continue
-        if not (row.snoozed and key[:-1] in owed):
+        if key[:-1] not in owed or not (row.snoozed or _was_put_off(ctx, row)):
             yield row.id
+
+
+def _was_put_off(ctx: Context, row: Any) -> bool:
+    """Whether its own day is over: the person wants it later, or had been told something that day already."""
+    return days.moved(row.last_day - dt.timedelta(days=row.days_before), row.last_day) < ctx.today

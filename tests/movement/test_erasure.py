@@ -10,11 +10,14 @@ from sqlalchemy import func, insert, select, text, update
 
 from movement import erasure, evidence, people, people_data
 from movement.evidence import Attached
+from movement.reminders import choices
 from storage.channel_tables import export, outbox, upload, upload_link
 from storage.decision_tables import exemplar, minutes, minutes_entry, recognition, ruling
 from storage.people_tables import address, conversation, data_request, join_code, link_code, person, role
+from storage.reminder_tables import reminder, reminder_choice, reminder_letter
 from storage.schema import metadata
 from storage.tables import audit, entry, evidence_file, initiative, score, score_sheet
+from tests.movement.planned import plan
 from tests.movement.trees import Tree, undone
 
 if TYPE_CHECKING:
@@ -56,6 +59,8 @@ def lives(session: Session, lan: Context) -> Context:
     unit_id = people.units_of(lan)[0]
     session.execute(insert(join_code).values(digest=f"j{me}", unit_id=unit_id, role="member", for_person_id=me))
     people_data.request(lan, "delete", "vì lý do riêng")
+    plan(session, lan, unit_id, f"unit:{unit_id}")
+    choices.switch(lan, "register", on=False)
     return lan
 
 
@@ -112,7 +117,8 @@ def test_what_is_about_the_person_goes(database: Database) -> None:
         row = session.first(select(person).where(person.c.id == lan.person.id))
         assert (row.name, row.phone, row.consent_version, row.preferred_channel) == ("", None, "", "")
         assert row.erased_at == officer.now
-        for table in (outbox, upload, upload_link, export, link_code):
+        reminding = (reminder, reminder_letter, reminder_choice)
+        for table in (outbox, upload, upload_link, export, link_code, *reminding):
             assert session.rows(select(table)) == [], table.name
         assert session.scalar(select(conversation.c.memory)) == {}
         assert numbers(session, role.c.person_id) == [officer.person.id]

@@ -12,8 +12,10 @@ from sqlalchemy import insert
 
 from movement import evidence, exports, my_data_copy, people, people_data
 from movement.evidence import Attached
+from movement.reminders import choices
 from storage.people_tables import address, conversation
 from storage.tables import score, score_sheet
+from tests.movement.planned import plan
 from tests.movement.trees import Tree, undone
 
 if TYPE_CHECKING:
@@ -77,6 +79,24 @@ def test_everything_that_was_sent_is_in_the_copy_with_its_file(database: Databas
         assert {each["act"] for each in told(parts, "nhat-ky.json")} >= {"prove", "correct", "ask_data"}
         assert parts["tep/001 ảnh.jpg"] == b"photo"
         assert "nguoi.json" in parts["README.txt"].decode("utf-8-sig")
+
+    undone(database, work)
+
+
+def test_what_one_is_reminded_of_is_in_the_copy_and_nobody_elses(database: Database) -> None:
+    def work(session: Session) -> None:
+        grown, lan, entry_id = sending(session)
+        other = grown.person("unit_officer", "may")
+        for who, deadline in ((lan, "bao-cao"), (other, "cong-nhan")):
+            plan(session, who, grown.units["may"].id, f"entry:{entry_id}", deadline=deadline)
+            choices.switch(who, "register", on=False)
+
+        found = told(copy(lan), "nhac-han.json")
+
+        assert [each["deadline"] for each in found["viec"]] == ["bao-cao"]
+        assert found["viec"][0]["unit_name"] == "may"
+        assert found["lua_chon"] == [{"off": ["register"], "snoozed_until": None}]
+        assert [each["day"] for each in found["ngay"]] == [TODAY.isoformat()]
 
     undone(database, work)
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
-from movement import evidence, people, retention
+from movement import evidence, people, removal, retention
 from movement.evidence import Attached
+from movement.reminders import coming, letters, stops
 from movement.retention import Terms
 from storage.channel_tables import export, inbox, outbox, upload
 from storage.decision_tables import picture, picture_band
 from storage.people_tables import address, conversation, person
+from storage.reminder_tables import reminder, reminder_letter, reminder_stop
 from storage.tables import audit, entry, evidence_file
+from tests.movement.planned import plan
 from tests.movement.trees import Tree, at_noon, undone
 
 if TYPE_CHECKING:
@@ -116,6 +119,38 @@ def test_messages_uploads_and_exports_have_their_terms_and_what_waits_stays(data
         retention.forget(session, NOW, TERMS)
 
         assert [many(session, table) for table in (outbox, upload, export, inbox)] == [2, 1, 2, 1]
+
+    undone(database, work)
+
+
+def test_reminders_go_with_the_messages_they_went_by(database: Database) -> None:
+    def work(session: Session) -> None:
+        grown = tree(session)
+        for ago in (410, 390):
+            lan = grown.person("unit_officer", "may", TODAY - days(ago))
+            plan(session, lan, grown.units["may"].id, "unit:1")
+            stops.stop(grown.person("admin", "may", TODAY - days(ago)), 2029, "bao-cao", None)
+
+        retention.forget(session, NOW, TERMS)
+
+        assert [many(session, table) for table in (reminder, reminder_letter, reminder_stop)] == [1, 1, 1]
+
+    undone(database, work)
+
+
+def test_what_is_left_of_a_reminder_harms_nobody_when_its_entry_is_gone(database: Database) -> None:
+    def work(session: Session) -> None:
+        grown = tree(session)
+        lan = grown.person("unit_officer", "may")
+        people.consent(lan)
+        entry_id = grown.entry(lan, "may", grown.cycles["may", 2030], state="confirmed")
+        plan(session, lan, grown.units["may"].id, f"entry:{entry_id}", state="waiting")
+
+        removal.entries(session, [entry_id])
+
+        assert coming.mine(lan) == []
+        (letter,) = letters.due(lan)
+        assert (letter.duties, list(letter.ended)) == ((), ["done"])
 
     undone(database, work)
 
