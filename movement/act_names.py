@@ -78,6 +78,7 @@ ACTS: Final[Mapping[str, str]] = {
     "stop_reminders": N_("stopped reminders"),
     "lift_reminders": N_("let reminders go out again"),
     "step_day": N_("moved the day of the demo"),
+    "send_again": N_("sent failed messages again"),
 }
 
 

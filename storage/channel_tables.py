@@ -80,6 +80,12 @@ Index(  # in the order in which it is sent: what waits can be 50,000 rows
     postgresql_where=text("state = 'waiting'"),
 )
 Index(
+    "ix_outbox_failed",
+    outbox.c.id,
+    sqlite_where=text("state IN ('refused', 'unknown')"),
+    postgresql_where=text("state IN ('refused', 'unknown')"),
+)
+Index(
     "ix_outbox_sending",
     outbox.c.owner,
     sqlite_where=text("state = 'sending'"),

@@ -214,7 +214,8 @@ class Chat:
         query = (
             select(*columns, outbox.c.kind, outbox.c.payload).join(address).where(outbox.c.id > self._last_notice)
         )
-        found = session.rows(query.where(outbox.c.kind.in_(["notice", "reminder"])).order_by(outbox.c.id))
+        new = (outbox.c.kind.in_(["notice", "reminder"]), outbox.c.state.in_(["waiting", "sent"]))
+        found = session.rows(query.where(*new).order_by(outbox.c.id))
         self._last_notice = max((row[0] for row in found), default=self._last_notice)
         return [Outgoing(*row) for row in found]
 

@@ -14,13 +14,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
+from conversations.engine.screen import Screen
 from movement import cycles, entries, evidence, join_codes, people, people_data, rulings, scores, units
 from movement.context import Context, Person
 from movement.entries import EntryDraft
 from movement.reminders import choices, planning, stops
 from movement.scores import Answers
+from storage.channel_tables import outbox
 from storage.people_tables import address, conversation, person
 from storage.tables import entry
 
@@ -258,6 +260,23 @@ def last_year(world: World) -> None:
     world.session.execute(update(entry).where(entry.c.id == found.id).values(state="recognised"))
 
 
+def messages_failed(world: World) -> None:
+    """Yesterday three messages failed: one to Minh, one to Hoa, and one to somebody of no unit."""
+    at = world.now - dt.timedelta(days=1)
+    world.enter("binh")
+    for who, kind, state, why in (
+        ("minh", "notice", "refused", "Message text is odd"),
+        ("hoa", "reminder", "unknown", ""),
+        ("binh", "notice", "refused", "given up"),
+    ):
+        where = select(address.c.id).where(address.c.person_id == world.people[who])
+        said = Screen("Lời chỉ người nhận được biết.").to_json()
+        values = {"kind": kind, "state": state, "why": why, "payload": {"screen": said}}
+        world.session.execute(
+            insert(outbox).values(address_id=where.scalar_subquery(), **values, due_at=at, created_at=at)
+        )
+
+
 def _submit(world: World, who: str, home: str, area: str, name: str, kind: SubjectKind = "collective") -> None:
     ctx, unit = world.of(who), world.units[home]
     held = cycles.to_register(ctx, unit)
@@ -304,6 +323,7 @@ SEEDS: dict[str, Callable[[World], None]] = {
         stopped,
         switched_off,
         last_year,
+        messages_failed,
     )
 }
 

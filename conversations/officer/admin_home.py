@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _DONE: Final = (  # in the order of need; those that are not there are left out
     "modot", "phancong", "bangiao", "tamkhoa", "thieucanbo", "nhansu", "donvi", "capma", "ma", "sapgui", "yeucau",
-    "nhatky",
+    "nhatky", "tinloi",
 )  # fmt: skip
 
 

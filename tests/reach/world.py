@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 
 from movement import cycles, people, units
 from movement.role_names import ROLES
-from storage.channel_tables import export, upload
+from storage.channel_tables import export, outbox, upload
 from storage.decision_tables import recognition, ruling
 from storage.people_tables import address, conversation, person, role
 from storage.reminder_tables import reminder
@@ -109,6 +109,11 @@ def _person(world: World) -> None:
     at = {"channel": "web", "account": "web", "chat": f"p{number}", "created_at": NOW}
     session.execute(insert(address).values(person_id=number, **at))
     session.execute(insert(conversation).values(person_id=number, memory={}, updated_at=NOW))
+    words = {"screen": {"text": world.mark("person", number)}}
+    state, kind = random.choice(["refused", "unknown"]), random.choice(["answer", "notice", "reminder"])
+    where = select(address.c.id).where(address.c.person_id == number).scalar_subquery()
+    failed = {"kind": kind, "state": state, "payload": words, "due_at": NOW, "created_at": NOW}
+    session.execute(insert(outbox).values(address_id=where, **failed))
     held = {(random.choice(world.units), random.choice(tuple(ROLES))) for _ in range(random.randint(0, 2))}
     for unit_id, name in held:
         session.execute(insert(role).values(person_id=number, unit_id=unit_id, role=name, since=NOW))

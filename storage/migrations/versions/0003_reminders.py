@@ -130,4 +130,6 @@ def _let_messages_be_cancelled() -> None:
     op.create_index("ix_outbox_live", "outbox", ["address_id", "id"], sqlite_where=live, postgresql_where=live)
     columns = ["bot", "kind", "due_at", "id"]
     op.create_index("ix_outbox_waiting", "outbox", columns, sqlite_where=waiting, postgresql_where=waiting)
+    failed = sa.text("state IN ('refused', 'unknown')")
+    op.create_index("ix_outbox_failed", "outbox", ["id"], sqlite_where=failed, postgresql_where=failed)
     op.create_index("ix_outbox_sending", "outbox", ["owner"], sqlite_where=sending, postgresql_where=sending)
