@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from conversations.engine.screen import Screen
 from conversations.menu import menu
-from conversations.officer.summary import own_root
+from conversations.officer.summary import own_root, year_in
 from conversations.registry import command
 from locales import N_, _, ngettext
 from movement import targets, units
@@ -42,7 +42,7 @@ class _Rule:
 def show(ctx: Context, arguments: str) -> Screen:
     """`/chitieu [unit [year [target]]]`: the targets of the subtree; with one, the units that are short of it."""
     words = arguments.split()[:3]
-    if not all(word.isdecimal() for word in words):
+    if not all(word.isdecimal() for word in words) or (len(words) > 1 and not year_in(words, 1)):
         raise DomainError(_("Please open the targets from their list: /chitieu"))
     numbers = [int(word) for word in words]
     unit_id = numbers[0] if numbers else own_root(ctx)
