@@ -154,8 +154,11 @@ def _welcome(running: App) -> str:
         lines.append("• Chưa đặt PUBLIC_URL: liên kết gửi trong Telegram, Zalo chỉ mở được trên máy này.")
     if running.demo:
         from movement.demo import DEMO_CODES
+        from movement.vietnamese_dates import show_date
 
-        lines += ["", "Đây là bản thử với dữ liệu giả định. Mở một trong các địa chỉ sau để vào vai:"]
+        today = show_date(running.now().astimezone(settings.zone).date())
+        lines += ["", f"Đây là bản thử với dữ liệu giả định, hôm nay là {today}."]
+        lines += ["Mở một trong các địa chỉ sau để vào vai:"]
         lines += [f"• {settings.address}/j/{each.code} – {each.description}" for each in DEMO_CODES]
     return "\n".join([*lines, "", "Dừng lại: Ctrl+C."])
 

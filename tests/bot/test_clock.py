@@ -235,12 +235,13 @@ async def test_after_a_pause_of_the_process_what_was_missed_is_done_once() -> No
             await asyncio.sleep(3)  # six times would have been missed
             woken = time.monotonic()
             os.kill(process.pid, signal.SIGCONT)
-            ticks = [json.loads(await process.stdout.readline()) for _ in range(4)]
+            after: list[float] = []
+            while len(after) < 3:
+                tick = json.loads(await process.stdout.readline()) - woken
+                after += [tick] if tick >= 0 else []
     finally:
         process.kill()
         await process.wait()
 
-    after = [tick - woken for tick in ticks if tick >= woken]
-    assert len(after) >= 3
     assert after[2] > 0.5  # had it made up for what was missed, they had come at once
     assert b"jump" not in await process.stderr.read()

@@ -45,6 +45,7 @@ class Demo:
     server: Any
     people: Mapping[str, int] = field(default_factory=dict)
     worked: list[dt.date] = field(default_factory=list)
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)  # the work of a day
 
     @asynccontextmanager
     async def browsing(self, who: str = "") -> AsyncIterator[Browser]:
@@ -66,16 +67,17 @@ class Demo:
 async def demo(database: Database) -> AsyncIterator[Demo]:
     now, runtime = MovedClock(ZONE, TUESDAY), FakeRuntime()
     worked: list[dt.date] = []
-    clock = Clock(ZONE)
+    clock, may_end = Clock(ZONE), asyncio.Event()
+    may_end.set()
 
     async def work() -> None:
         worked.append(now.day)
-        await asyncio.sleep(0)
+        await may_end.wait()
 
     clock.every(3600, "work", work)
     days = DemoDays(database, Desk(database.process, ZONE), now, Pages(), clock)
     async with served(runtime, days=days) as server:
-        yield Demo(database, now, server, database.write_now(_build, now()), worked)
+        yield Demo(database, now, server, database.write_now(_build, now()), worked, may_end)
 
 
 def _build(session: Session, now: dt.datetime) -> Mapping[str, int]:
@@ -206,6 +208,17 @@ async def test_a_step_from_a_day_that_is_passing_moves_nothing(demo: Demo) -> No
 
     assert [status for status, _told in (long, *short)] == [200] * 3
     assert demo.now.day == dt.date(2027, 3, 16)
+
+
+async def test_work_without_end_does_not_hold_the_days_back(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.demo_days.LONGEST_DAY", 0.05)
+    demo.may_end.clear()
+    async with demo.browsing("quan") as quan:
+        status, told = await step(quan, {"day": "2027-03-09", "days": 2})
+    demo.may_end.set()
+
+    assert (status, told["shown"]) == (200, "thứ Năm, 11/03/2027")
+    assert demo.worked == [dt.date(2027, 3, 10)]
 
 
 async def test_the_years_that_are_needed_are_opened(demo: Demo) -> None:
