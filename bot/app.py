@@ -161,8 +161,6 @@ class App:
         if self.links_stay_here:
             _log.warning("public_url_is_local")
         self.clock.start()
-        if self.demo:
-            self.clock.plan_anew()  # what falls due on the day that people try is there at once
         try:
             yield
         finally:

@@ -18,7 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-QUICK: Final = 10.0  # seconds: in the demo nobody waits longer for what is done every few minutes
+QUICK: Final = 5.0  # seconds: in the demo nobody waits longer for what is done every few minutes
 HOUR: Final = 3600.0
 LOOK_EVERY: Final = 5.0  # seconds between looks for a jump
 SMALLEST_JUMP: Final = 2.0  # seconds; clocks that are put right slowly move less between two looks

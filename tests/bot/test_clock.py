@@ -201,7 +201,7 @@ async def test_in_the_demo_nobody_waits_for_minutes() -> None:
         clock.every(seconds, str(seconds), nothing)
 
     planned = [job.trigger.interval.total_seconds() for job in clock._scheduler.get_jobs()]
-    assert planned == [1, 10, 3600]
+    assert planned == [1, 5, 3600]
 
 
 PAUSED = """
