@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 EVERY: Final = 300.0  # seconds between looks
+_NOBODY: Final = Person(0, "", "vi", "")
 
 
 class Digests:
@@ -41,7 +42,7 @@ class Digests:
         """Send what is due now; give how many officers were told something."""
         now = self._now()
         sent = 0
-        for person_id in await self._database.read(digests.receivers, now.astimezone(self._desk.zone)):
+        for person_id in await self._database.read(_receivers, self._desk, now):
             found = await self._database.read(_composed, self._desk, person_id, now)
             rows = await self._database.write(_queue, self._desk, person_id, found, now)
             for row in rows:
@@ -51,11 +52,15 @@ class Digests:
         return sent
 
 
+def _receivers(session: Session, desk: Desk, now: dt.datetime) -> list[int]:
+    return digests.receivers(_context(session, desk, _NOBODY, now))
+
+
 def _composed(session: Session, desk: Desk, person_id: int, now: dt.datetime) -> Digest:
     columns = (person.c.id, person.c.name, person.c.locale, person.c.consent_version)
     row = session.first(select(*columns).where(person.c.id == person_id))
     ctx = _context(session, desk, Person(*row), now)
-    return digests.of_officer(ctx, digests.since(ctx, digests.choice(ctx)))
+    return digests.of_officer(ctx, digests.since(ctx, digests.choice(ctx)), by_itself=True)
 
 
 def _queue(session: Session, desk: Desk, person_id: int, found: Digest, now: dt.datetime) -> tuple[Outgoing, ...]:

@@ -10,23 +10,33 @@ from sqlalchemy import exists, func, insert, or_, select, update
 
 from movement import (
     access,
+    cycles,
+    deadlines,
     entries,
     people_data,
+    quiet_hours,
     recognition,
     recognition_lists,
     rulings,
     scores,
     summary,
     transitions,
+    units,
 )
 from movement.due import of_person
+from movement.reminders import unreached
+from movement.reminders.unreached import NOBODY
 from storage.people_tables import digest_choice, person, role
+from storage.reminder_tables import reminder, reminder_letter
 from storage.tables import entry
 from storage.unit_tables import unit
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from movement.context import Context
     from movement.due import Owed
+    from movement.reminders.unreached import Unreached
     from movement.summary import UnitRow
     from storage.session import Session
 
@@ -36,8 +46,11 @@ HOURS: Final = range(7, 21)  # quiet hours are from 21:00 to 07:00
 COMING: Final = 14  # days before a last day from which it is told
 NEAR: Final = 30  # days around the last day of registering in which units that are short are named
 MOST_UNITS: Final = 8
+MOST_NAMES: Final = 5
+LAST_WEEK: Final = 7  # days before a last day in which it comes daily
 _OFFICERS: Final = ("unit_officer", "unit_head", "upper_officer", "standing_committee")
 _REGISTERS: Final = ("register", "submit_list")
+_HURRIES: Final = (*_REGISTERS, "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +60,10 @@ class Choice:
     every: Every = "weekly"
     hour: int = 8
     weekday: int = 0
+    is_chosen: bool = True  # by the person: otherwise it comes daily in the last week before a last day
 
 
-DEFAULT: Final = Choice()
+DEFAULT: Final = Choice(is_chosen=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +78,18 @@ class Digest:
     decide: int
     due: tuple[Owed, ...]
     short: tuple[UnitRow, ...]  # branches with units that have fewer than a target asks for
+    unreached: Unreached = NOBODY  # by reminders since
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
-        return not (self.new or self.waiting or self.appraise or self.decide or self.due or self.short)
+        waits = self.new or self.waiting or self.appraise or self.decide
+        return not (waits or self.due or self.short or self.unreached.people)
 
 
 def choice(ctx: Context) -> Choice:
     """What the person chose, or the default."""
-    columns = (digest_choice.c.every, digest_choice.c.hour, digest_choice.c.weekday)
+    columns = [digest_choice.c[name] for name in ("every", "hour", "weekday", "chosen")]
     row = ctx.session.first(select(*columns).where(digest_choice.c.person_id == ctx.person.id))
     return Choice(*row) if row else DEFAULT
 
@@ -83,29 +99,54 @@ def choose(ctx: Context, every: Every, hour: int, weekday: int) -> None:
     if hour not in HOURS or weekday not in range(7):
         message = f"no hour or day for a digest: {hour}, {weekday}"
         raise ValueError(message)
-    _keep(ctx.session, ctx.person.id, {"every": every, "hour": hour, "weekday": weekday})
+    _keep(ctx.session, ctx.person.id, {"every": every, "hour": hour, "weekday": weekday, "chosen": True})
 
 
-def receivers(session: Session, local: dt.datetime) -> list[int]:
-    """The officers whose digest is due at this local time, and who have not been looked at today."""
+def receivers(ctx: Context) -> list[int]:
+    """The officers whose digest is due now, and who have not been looked at today.
+
+    Whoever chose nothing has it daily in the last week before a last day of registering or reporting, but for
+    Sundays and holidays (reference: one a week, daily in the last week).
+    """
+    local = ctx.now.astimezone(ctx.zone)
+    if local.hour not in HOURS:
+        return []
     every = func.coalesce(digest_choice.c.every, DEFAULT.every)
+    weekly = (every == "weekly") & (func.coalesce(digest_choice.c.weekday, DEFAULT.weekday) == local.weekday())
+    leads = exists().where(role.c.person_id == person.c.id, role.c.role.in_(_OFFICERS))
+    rhythms = [every == "daily", weekly]
+    if not quiet_hours.is_day_off(ctx.today) and (urgent := _urgent(ctx)) is not None:
+        in_haste = exists().select_from(role.join(unit)).where(role.c.person_id == person.c.id, urgent)
+        rhythms.append(digest_choice.c.chosen.is_not(True) & in_haste)
     query = (
         select(person.c.id)
         .join(digest_choice, digest_choice.c.person_id == person.c.id, isouter=True)
         .where(
             people_data.may_be_written_to(),
             person.c.deactivated_at.is_(None),
-            exists().where(role.c.person_id == person.c.id, role.c.role.in_(_OFFICERS)),
+            leads,
             func.coalesce(digest_choice.c.hour, DEFAULT.hour) <= local.hour,
-            or_(digest_choice.c.last_on.is_(None), digest_choice.c.last_on < local.date()),
-            or_(
-                every == "daily",
-                (every == "weekly") & (func.coalesce(digest_choice.c.weekday, DEFAULT.weekday) == local.weekday()),
-            ),
+            or_(digest_choice.c.last_on.is_(None), digest_choice.c.last_on < ctx.today),
+            or_(*rhythms),
         )
         .order_by(person.c.id)
     )
-    return [row.id for row in session.rows(query)] if local.hour in HOURS else []
+    return [row.id for row in ctx.session.rows(query)]
+
+
+def _urgent(ctx: Context) -> ColumnElement[bool] | None:
+    """The condition on `unit` that keeps those at, above and below a year with a last day near; None: none is."""
+    near = {
+        held.unit_id
+        for held in cycles.everywhere(ctx, (ctx.today.year - 1, ctx.today.year + 1))
+        for each in deadlines.of_year(held.guideline, held.year, events=held.events)
+        if each.deadline.does in _HURRIES and each.last_day and 0 <= (each.last_day - ctx.today).days <= LAST_WEEK
+    }
+    if not near:
+        return None
+    homes = units.several(ctx, sorted(near))
+    above = sorted({number for each in homes for number in units.ancestors(each.path)})
+    return or_(unit.c.id.in_(above), *[unit.c.path.startswith(each.path, autoescape=True) for each in homes])
 
 
 def mark(session: Session, person_id: int, day: dt.date) -> bool:
@@ -128,10 +169,15 @@ def since(ctx: Context, chosen: Choice) -> dt.date:
     return last if last is not None and last < ctx.today else ctx.today - between
 
 
-def of_officer(ctx: Context, start: dt.date) -> Digest:
-    """How things stand for this person, with a fixed number of statements for each unit they have a role in."""
+def of_officer(ctx: Context, start: dt.date, *, by_itself: bool = False) -> Digest:
+    """How things stand for this person, with a fixed number of statements for each unit they have a role in.
+
+    `by_itself`: sent without being asked for, so that it does not repeat what a reminder says on the same day.
+    """
     waiting = rulings.waiting(ctx)
     due = [each for each in of_person(ctx, ctx.today) if not each.done and each.mine and _is_near(each, COMING)]
+    if by_itself and due and _is_reminded(ctx):
+        due = [each for each in due if each.days_left is not None and each.days_left < 0]
     return Digest(
         since=start,
         new=_new(ctx, start),
@@ -141,7 +187,15 @@ def of_officer(ctx: Context, start: dt.date) -> Digest:
         decide=sum(len(each.entries) for each in recognition_lists.candidates(ctx, recognition.may_decide)),
         due=tuple(due),
         short=tuple(_short(ctx)),
+        unreached=unreached.since(ctx, start, MOST_NAMES),
     )
+
+
+def _is_reminded(ctx: Context) -> bool:
+    """Whether the person has a reminder of today, or is about to have it."""
+    told = exists().where(reminder_letter.c.person_id == ctx.person.id, reminder_letter.c.day == ctx.today)
+    mine = (reminder.c.person_id == ctx.person.id, reminder.c.state == "waiting", reminder.c.due_at <= ctx.now)
+    return bool(ctx.session.scalar(select(or_(told, exists().where(*mine)))))
 
 
 def _new(ctx: Context, start: dt.date) -> int:

@@ -132,6 +132,7 @@ digest_choice = Table(  # how often an officer wants to be told how things stand
     Column("every", String(8), nullable=False),
     Column("hour", Integer, nullable=False),  # in the deployment's time zone
     Column("weekday", Integer, nullable=False),  # 0 is Monday
+    Column("chosen", Boolean, nullable=False, server_default=text("false")),  # by the person, not the defaults
     Column("last_on", Date),  # the last day on which it was looked whether there is something to tell
     CheckConstraint("every IN ('never', 'daily', 'weekly')", name="every"),
 )

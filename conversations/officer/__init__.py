@@ -46,6 +46,7 @@ from conversations.officer import (
     unit_endings,
     unit_lists,
     unit_menu,
+    unreached,
     write_for,
 )
 
@@ -95,5 +96,6 @@ __all__ = [
     "unit_endings",
     "unit_lists",
     "unit_menu",
+    "unreached",
     "write_for",
 ]

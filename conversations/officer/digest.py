@@ -12,6 +12,7 @@ from conversations.registry import command, dialogue
 from locales import N_, _, ngettext
 from movement import digests
 from movement.vietnamese_dates import show_date, show_day
+from movement.vietnamese_numbers import show_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from movement.context import Context
     from movement.digests import Digest, Every
     from movement.due import Owed
+    from movement.reminders.unreached import Unreached
 
 _WEEKDAYS: Final = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
@@ -77,7 +79,7 @@ def lines(found: Digest) -> list[str]:
             missing = row.figures.missing
             many = ngettext("{many} unit", "{many} units", missing).format(many=missing)
             shown.append(f"• {row.unit.short_name or row.unit.name}: {many}")
-    return shown
+    return shown + _unreached(found.unreached)
 
 
 def acts(found: Digest) -> list[tuple[str, str]]:
@@ -87,6 +89,7 @@ def acts(found: Digest) -> list[tuple[str, str]]:
         (found.appraise, "/thamdinh", N_("Appraise")),
         (found.decide, "/congnhan", N_("Write down a decision")),
         (len(found.short), "/tonghop", N_("Summary per unit")),
+        (found.unreached.people, "/khongtoi", N_("Whom reminders did not reach")),
     ]
     return [(to, label) for many, to, label in ways if many]
 
@@ -100,6 +103,16 @@ def _due(each: Owed) -> str:
     return _("⏰ {what}: until {day}.").format(what=each.due.deadline.what, day=day)
 
 
+def _unreached(found: Unreached) -> list[str]:
+    """Whom reminders did not reach: the first by name, the others by their number."""
+    if not found.people:
+        return []
+    names = [f"{name or _('(no name yet)')} ({unit})" for name, unit in found.names]
+    if more := found.people - len(names):
+        names.append(ngettext("{many} more person", "{many} more people", more).format(many=show_number(more)))
+    return [_("Reminders did not reach, please call: {names}.").format(names=", ".join(names))]
+
+
 def _often(chosen: digests.Choice) -> str:
     match chosen.every:
         case "never":
@@ -108,4 +121,9 @@ def _often(chosen: digests.Choice) -> str:
             return _("The digest comes every day at {hour}:00.").format(hour=chosen.hour)
         case _weekly:
             day = _(_WEEKDAYS[chosen.weekday])
+            if not chosen.is_chosen:
+                text = _(
+                    "The digest comes every {day} at {hour}:00, and daily in the last week before a last day."
+                )
+                return text.format(day=day, hour=chosen.hour)
             return _("The digest comes every {day} at {hour}:00.").format(day=day, hour=chosen.hour)

@@ -36,7 +36,13 @@ _GROUPS: Final = (  # a title, and entrances with the right that each is for
         ),
     ),
     (N_("Forms and days"), (("bieumau", "summarise"), ("danhdau", "attest"), ("ngay", "schedule"))),
-    (N_("Reminding others"), (("dondoc", "review"), ("ketquadondoc", "review"), ("thongbao", "review"))),
+    (
+        N_("Reminding others"),
+        (
+            ("dondoc", "review"), ("ketquadondoc", "review"), ("thongbao", "review"), ("khongtoi", "people"),
+            ("sapgui", "operate"),
+        ),
+    ),
     (
         N_("People and units"),
         (("moi", _GIVES), ("ma", _GIVES), ("caplai", _GIVES), ("nhapho", "write_for"), ("donvi", "people")),

@@ -46,7 +46,7 @@ def of_week(ctx: Context) -> list[Past]:
     due_at = case((reminder.c.letter_on.is_(None), reminder.c.due_at)).label("due_at")
     one = and_(reminder_letter.c.person_id == reminder.c.person_id, reminder_letter.c.day == reminder.c.letter_on)
     each = (
-        select(reminder.c.letter_on, due_at, reminder.c.person_id, _outcome().label("outcome"))
+        select(reminder.c.letter_on, due_at, reminder.c.person_id, outcome().label("outcome"))
         .select_from(reminder)
         .join(unit, unit.c.id == reminder.c.unit_id)
         .join(reminder_letter, one, isouter=True)
@@ -63,7 +63,7 @@ def of_week(ctx: Context) -> list[Past]:
     return [Past(day, found[day]) for day in sorted(found, reverse=True)]
 
 
-def _outcome() -> Any:
+def outcome() -> Any:
     """The state, or of what was queued the best that became of it, at whichever address of the person."""
     return case(
         (reminder.c.state != "queued", reminder.c.state),

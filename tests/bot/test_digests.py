@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
-from bot.digests import Digests
+from bot.digests import Digests, _receivers
 from bot.inbox import Desk
 from movement import digests
 from storage.channel_tables import outbox
-from storage.people_tables import address, digest_choice
+from storage.people_tables import address, digest_choice, role
+from storage.reminder_tables import reminder, reminder_letter
 from storage.tables import entry
 from tests.worlds import World, build
 
@@ -57,7 +58,7 @@ class House:
         return [(row.chat, row.kind, row.payload["screen"]["text"]) for row in rows]
 
     def choose(self, who: str, every: str, hour: int = 8, weekday: int = 0) -> None:
-        values = {"every": every, "hour": hour, "weekday": weekday}
+        values = {"every": every, "hour": hour, "weekday": weekday, "chosen": True}
         self.database.write_now(lambda session: digests._keep(session, self.people[who], values))
 
 
@@ -75,7 +76,7 @@ async def test_officers_are_told_on_monday_at_eight_what_waits_and_only_once(dat
 
 
 @pytest.mark.parametrize(
-    "moved", [dt.timedelta(hours=-1, minutes=-1), dt.timedelta(days=1), dt.timedelta(hours=13)]
+    "moved", [dt.timedelta(hours=-1, minutes=-1), dt.timedelta(days=4), dt.timedelta(hours=13)]
 )
 async def test_at_other_hours_and_days_nothing_comes(sqlite_database: Database, moved: dt.timedelta) -> None:
     house = House(sqlite_database, "registered")
@@ -115,7 +116,7 @@ async def test_where_there_is_nothing_to_say_nothing_is_sent(sqlite_database: Da
 
 async def test_two_processes_send_one(database: Database) -> None:
     House(database, "registered")
-    receivers = await database.read(digests.receivers, MONDAY)
+    receivers = await database.read(_receivers, Desk(database.process, ZONE), MONDAY)
 
     marked = [await database.write(digests.mark, receivers[0], MONDAY.date()) for _ in range(2)]
 
@@ -133,3 +134,62 @@ async def test_what_came_since_the_last_one_is_new(sqlite_database: Database) ->
 
     assert "Đăng ký mới từ 01/03/2027: 1" in first[0]
     assert not any("Đăng ký mới" in text for who, _kind, text in house.sent()[len(first) + 1 :] if who == "hoa")
+
+
+async def test_in_the_last_week_it_comes_daily_to_those_who_chose_nothing(database: Database) -> None:
+    house = House(database, "registered", "individual")
+    house.choose("minh", "weekly")
+
+    told: list[set[str]] = []
+    seen = 0
+    for day in range(-4, 5):  # Thursday, six days before the last day, to Friday after it
+        house.now = MONDAY + dt.timedelta(days=day)
+        await house.job.send()
+        sent = house.sent()
+        told.append({who for who, _kind, _text in sent[seen:]})
+        seen = len(sent)
+
+    thursday, friday, saturday, sunday, monday, tuesday, wednesday, *after = told
+    assert sunday == set()
+    assert "minh" not in thursday | friday | saturday | tuesday | wednesday
+    assert all("hoa" in each for each in (thursday, friday, saturday, monday, tuesday, wednesday))
+    assert after == [set(), set()]
+
+
+async def test_what_a_reminder_of_that_day_says_is_not_said_again(database: Database) -> None:
+    house = House(database, "registered")
+    line = "Tổng hợp danh sách đăng ký"
+    await house.job.send()
+    assert line in house.sent()[-1][2]
+
+    reminded = {"person_id": house.people["hoa"], "day": dt.date(2027, 3, 9), "queued_at": house.now}
+    database.write_now(lambda session: session.execute(insert(reminder_letter).values(**reminded)))
+    house.now = MONDAY + dt.timedelta(days=1)
+    await house.job.send()
+
+    last = [text for who, _kind, text in house.sent() if who == "hoa"][-1]
+    assert line not in last
+    assert "Chờ đồng chí duyệt: 1" in last
+
+
+async def test_whom_reminders_did_not_reach_is_named_to_those_who_look_after_them(database: Database) -> None:
+    house = House(database, "school", "blocked")
+    database.write_now(_nowhere, house.people["thao"])
+    house.choose("minh", "weekly")
+
+    await house.job.send()
+
+    hoa = [text for who, _kind, text in house.sent() if who == "hoa"][-1]
+    assert "cần gọi điện: Phạm Thu Thảo (trường)." in hoa
+    assert "/khongtoi" in hoa
+    assert not any("Phạm Thu Thảo" in text for who, _kind, text in house.sent() if who == "minh")
+
+
+def _nowhere(session: Session, person_id: int) -> None:
+    """A reminder of today that found no way."""
+    unit_id = session.scalar(select(role.c.unit_id).where(role.c.person_id == person_id))
+    today = MONDAY.date()
+    values = {"person_id": person_id, "unit_id": unit_id, "subject": f"unit:{unit_id}", "act": "register"}
+    values |= {"deadline": "dang-ky", "year": 2027, "last_day": today, "days_before": 2, "due_at": MONDAY}
+    told = {"state": "nowhere", "letter_on": today, "ended_at": MONDAY}
+    session.execute(insert(reminder).values(**values, **told))

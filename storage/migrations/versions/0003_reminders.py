@@ -112,6 +112,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reminder_stop_unit_id"), ["unit_id"], unique=False)
 
     # ### end Alembic commands ###
+    _know_who_chose_a_digest()
     _let_messages_be_cancelled()
 
 
@@ -133,3 +134,10 @@ def _let_messages_be_cancelled() -> None:
     failed = sa.text("state IN ('refused', 'unknown')")
     op.create_index("ix_outbox_failed", "outbox", ["id"], sqlite_where=failed, postgresql_where=failed)
     op.create_index("ix_outbox_sending", "outbox", ["owner"], sqlite_where=sending, postgresql_where=sending)
+
+
+def _know_who_chose_a_digest() -> None:
+    """Rows were also made for those who chose nothing, with the defaults of that time."""
+    chosen = sa.Column("chosen", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+    op.add_column("digest_choice", chosen)
+    op.execute("UPDATE digest_choice SET chosen = true WHERE every <> 'weekly' OR hour <> 8 OR weekday <> 0")
