@@ -15,9 +15,10 @@ from sqlalchemy import insert, select, true, update
 
 from conversations import registry
 from conversations.registry import Entrance
-from movement import access, codes, evidence, exports, notices, summary, units
+from movement import access, codes, evidence, exports, notices, rosters, summary, units
 from movement.access import Held
 from movement.exports import Made
+from movement.reminders import stops
 from storage.people_tables import role
 from storage.tables import entry
 from storage.unit_tables import unit
@@ -168,6 +169,18 @@ def _any_summary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summary, "demand", units.get)
 
 
+def _week_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reminders of the week ahead, and names, of every unit, for any administrator."""
+    ask = stops.in_reach
+
+    def in_reach(ctx: Context) -> Any:
+        ask(ctx)
+        return true()
+
+    monkeypatch.setattr(stops, "in_reach", in_reach)
+    monkeypatch.setattr(rosters, "is_known", lambda _ctx: true())
+
+
 def _prefix_without_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     read = access.roles
 
@@ -196,6 +209,7 @@ PLANTS = (
     _told_to_everybody,
     _export_of_everything,
     _any_summary,
+    _week_of_everybody,
     _prefix_without_slash,
 )
 
