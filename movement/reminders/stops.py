@@ -77,18 +77,27 @@ def lift(ctx: Context, year: int, deadline: str, day: dt.date | None) -> int:
     of_day = reminder_stop.c.day == day if day else reminder_stop.c.day.is_(None)
     mine = reminder_stop.c.unit_id.in_(_tops(ctx))
     ctx.session.execute(update(reminder_stop).where(*_of(year, deadline), of_day, mine).values(lifted_at=ctx.now))
-    still = Stops.read(ctx)
     midnight = dt.datetime.combine(ctx.today, dt.time(), ctx.zone)
     these = [*_reminders(ctx, year, deadline, day), reminder.c.state == "stopped", reminder.c.due_at >= midnight]
+    changed = _let_out(ctx, these, year, deadline)
+    audit.write(ctx, "lift_reminders", f"unit:{_tops(ctx)[0]}", _details(year, deadline, day))
+    return changed
+
+
+def _let_out(ctx: Context, these: list[ColumnElement[bool]], year: int, deadline: str) -> int:
+    """Let these go out but for those that another stop holds; where there is none, with one statement."""
+    still = Stops.read(ctx)
+    if not any(key[:2] == (year, deadline) for key in still.days):
+        return int(ctx.session.execute(update(reminder).where(*these).values(state="waiting")).rowcount)
+    columns = (reminder.c.id, reminder.c.unit_id, reminder.c.due_at)
     free = [
         row.id
-        for row in ctx.session.rows(select(reminder.c.id, reminder.c.unit_id, reminder.c.due_at).where(*these))
+        for row in ctx.session.rows(select(*columns).where(*these))
         if not still.hold(year, deadline, row.unit_id, row.due_at.astimezone(ctx.zone).date())
     ]
     for first in range(0, len(free), AT_ONCE):
         some = reminder.c.id.in_(free[first : first + AT_ONCE])
         ctx.session.execute(update(reminder).where(some).values(state="waiting"))
-    audit.write(ctx, "lift_reminders", f"unit:{_tops(ctx)[0]}", _details(year, deadline, day))
     return len(free)
 
 

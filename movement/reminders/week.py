@@ -10,11 +10,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 
 from movement import cycles, deadlines, guidelines, reaching, rosters
 from movement.reminders import duties, stops
-from storage.people_tables import person
+from storage.people_tables import address, conversation, person
 from storage.reminder_tables import reminder
 from storage.unit_tables import unit
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AHEAD: Final = 7  # days after today
 PAGE: Final = 10
-MOST_LOOKED_AT: Final = 20_000  # people of whom it is asked whether they can be reached: more are too slow here
+MOST_LOOKED_AT: Final = 20_000  # people who may not be reachable: of more it is not asked, it would take too long
 _STATES: Final = ("waiting", "stopped", "off")
 _group = (reminder.c.due_at, reminder.c.year, reminder.c.deadline)
 
@@ -157,9 +157,13 @@ def _row(row: Any, owed: Mapping[Any, Duty], reached: Mapping[int, Reached]) -> 
 
 
 def _nowhere(ctx: Context, within: ColumnElement[bool]) -> dict[Key, int] | None:
-    """How many of those who wait cannot be reached by any channel."""
+    """How many of those who wait cannot be reached by any channel.
+
+    Whoever has an address on a channel that may be written to at any time is left out at once.
+    """
     waiting = and_(within, reminder.c.state == "waiting")
-    query = _joined(reminder.c.person_id).where(waiting).distinct().limit(MOST_LOOKED_AT + 1)
+    query = _joined(reminder.c.person_id).where(waiting, ~_is_surely_reached(ctx)).distinct()
+    query = query.limit(MOST_LOOKED_AT + 1)
     ids = [row.person_id for row in ctx.session.rows(query)]
     if len(ids) > MOST_LOOKED_AT:
         return None
@@ -169,6 +173,13 @@ def _nowhere(ctx: Context, within: ColumnElement[bool]) -> dict[Key, int] | None
     people = func.count(reminder.c.person_id.distinct()).label("people")
     these = _joined(*_group, people).where(waiting, reminder.c.person_id.in_(lost)).group_by(*_group)
     return {(row.due_at, row.year, row.deadline): row.people for row in ctx.session.rows(these)}
+
+
+def _is_surely_reached(ctx: Context) -> ColumnElement[bool]:
+    closing = [channel for channel, way in ctx.ways_out.items() if way.paid_for is not None]
+    talking = address.join(conversation, conversation.c.person_id == address.c.person_id)
+    there = (address.c.person_id == reminder.c.person_id, address.c.reachable, address.c.channel.not_in(closing))
+    return exists().select_from(talking).where(*there).correlate(reminder)
 
 
 def _joined(*columns: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from movement import people
 from movement.errors import NotYours
 from movement.reminders import outcomes, planning, stops, week
+from movement.ways_out import WayOut
 from storage.channel_tables import outbox
 from storage.people_tables import address, conversation, person, role
 from storage.reminder_tables import reminder, reminder_letter
@@ -81,6 +83,22 @@ def test_the_week_is_counted_by_day_and_deadline_for_the_own_subtree(database: D
         assert {each.last_day for each in above} == {LAST}
         assert {each.what for each in above} == {"Đăng ký mô hình “Dân vận khéo” của năm"}
         assert lost.person.id in {row.person_id for row in session.rows(select(reminder.c.person_id))}
+
+    undone(database, work)
+
+
+def test_whoever_may_not_be_written_to_any_more_counts_as_out_of_reach(database: Database) -> None:
+    def work(session: Session) -> None:
+        built = march(session)
+        carry_out(officer(built, "may", "zalo_oa"))
+        closing = {"zalo_oa": WayOut(free_for=dt.timedelta(days=2), paid_for=dt.timedelta(days=7))}
+
+        open_, closed = (
+            week.ahead(replace(built.person("admin", "tỉnh"), ways_out=ways)) for ways in ({}, closing)
+        )
+
+        assert {each.nowhere for each in open_} == {0}
+        assert {each.nowhere for each in closed} == {1}
 
     undone(database, work)
 
