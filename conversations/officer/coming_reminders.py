@@ -114,6 +114,7 @@ def _lift(ctx: Context, year: int, deadline: str, day: dt.date, *, everything: b
 
 def _overview(ctx: Context, number: int) -> Screen:
     found, past = week.ahead(ctx), outcomes.of_week(ctx)
+    number = min(number, max(0, len(found) - 1) // A_PAGE)
     shown = found[number * A_PAGE : number * A_PAGE + A_PAGE]
     text = _("What goes out from today until {day}, and to how many people. Choose a line to see who and why.")
     lines = [text.format(day=show_day(ctx.today + dt.timedelta(days=week.AHEAD)))]
@@ -158,6 +159,9 @@ def _people(ctx: Context, year: int, deadline: str, day: dt.date, number: int) -
     if one is None:
         return Screen(_nothing(), options=_ways())
     rows, many = week.page(ctx, one, number)
+    if number and not rows:
+        number = max(0, many - 1) // PAGE
+        rows, many = week.page(ctx, one, number)
     for row in (each for each in rows if each.is_known):
         views.note(ctx, f"person:{row.person_id}", row.path, row.person_id)
     lines = [_when(one), *(_row(one, row) for row in rows)]
