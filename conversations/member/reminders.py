@@ -33,6 +33,7 @@ WEEK: Final = "sapgui"  # what goes out to others, in conversations/officer/comi
     command="nhachan",
     title=N_("Reminder settings"),
     words=N_("reminder settings;reminders;my reminders;set the reminders"),
+    needs="consent",
 )
 def settings(ctx: Context, arguments: str) -> Screen:
     """`/nhachan [week]`: what comes next, what is on or off, where it goes; for administrators the week ahead."""
@@ -48,6 +49,7 @@ def settings(ctx: Context, arguments: str) -> Screen:
     command="nhaclai",
     title=N_("Remind me in 3 days"),
     words=N_("remind me later;remind me again;remind me in three days;not now, remind me later"),
+    needs="consent",
 )
 def later(d: Dialogue, ctx: Context) -> None:
     """Put off what was told last and what comes in the next days, but nothing past its last day."""
@@ -69,6 +71,7 @@ def later(d: Dialogue, ctx: Context) -> None:
     command="tatnhac",
     title=N_("Switch reminders off"),
     words=N_("switch reminders off;no more reminders;stop reminding me"),
+    needs="consent",
     arguments=("kind",),
 )
 def switch_off(d: Dialogue, ctx: Context) -> None:
@@ -80,6 +83,7 @@ def switch_off(d: Dialogue, ctx: Context) -> None:
     command="batnhac",
     title=N_("Switch reminders on"),
     words=N_("switch reminders on;remind me"),
+    needs="consent",
     arguments=("kind",),
 )
 def switch_on(d: Dialogue, ctx: Context) -> None:

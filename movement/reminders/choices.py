@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from locales import N_
 from movement import access, audit
 from movement.reminders import days, open_work
+from movement.reminders.stops import Stops
 from storage.reminder_tables import reminder, reminder_choice
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def snooze(ctx: Context) -> dt.date:
 
 
 def _again(ctx: Context, chosen: Choice) -> None:
-    """Plan once more what the last letter told, where nothing else of it comes by then."""
+    """Plan once more what the last letter told, where nothing else of it comes by then and it is not stopped."""
     told = (reminder.c.person_id == ctx.person.id, reminder.c.state == "queued", reminder.c.last_day > ctx.today)
     rows = ctx.session.rows(select(reminder).where(*told).order_by(reminder.c.letter_on.desc()))
     known = (reminder.c.person_id == ctx.person.id, reminder.c.last_day > ctx.today)
@@ -136,9 +137,12 @@ def _again(ctx: Context, chosen: Choice) -> None:
         (row.subject, row.act, row.deadline, row.last_day, row.days_before)
         for row in ctx.session.rows(select(reminder).where(*known))
     }
+    wanted, stopped = mine(ctx), Stops.read(ctx) if rows else None
     for row in rows:
         if row.letter_on != rows[0].letter_on:
             break
+        if not wanted.wants(row.act):
+            continue
         day = chosen.day(ctx.today, row.last_day)
         left = (row.last_day - day).days
         key = (row.subject, row.act, row.deadline, row.last_day, left)
@@ -148,7 +152,9 @@ def _again(ctx: Context, chosen: Choice) -> None:
                 name: getattr(row, name)
                 for name in ("person_id", "unit_id", "subject", "act", "deadline", "year", "last_day")
             }
-            new = {"days_before": left, "due_at": days.at(day, ctx.zone), "state": "waiting", "snoozed": True}
+            is_stopped = stopped is not None and stopped.hold(row.year, row.deadline, row.unit_id, day)
+            state = "stopped" if is_stopped else "waiting"
+            new = {"days_before": left, "due_at": days.at(day, ctx.zone), "state": state, "snoozed": True}
             ctx.session.execute(insert(reminder).values(**copied, **new))
 
 

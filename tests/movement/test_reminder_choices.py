@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from movement import merging, people
-from movement.reminders import choices, coming, letters, planning
+from movement.reminders import choices, coming, letters, planning, stops
 from storage.people_tables import conversation
 from storage.reminder_tables import reminder, reminder_letter
 from storage.tables import audit
@@ -83,6 +83,24 @@ def test_what_was_told_comes_again_in_three_days_and_what_comes_before_waits(dat
         assert len(told_on(who)) == len(days)
         assert [each.days for each in coming.mine(who)] == [tuple(march_days(6, 8, 9, 10))]
         assert not list(carry_out(on(built, who, 3)).parts())
+
+    undone(database, work)
+
+
+def test_what_is_stopped_or_switched_off_does_not_come_again_by_putting_it_off(database: Database) -> None:
+    def work(session: Session) -> None:
+        built, who = march(session, 3)
+        carry_out(who)
+        tell(who)
+        stops.stop(built.person("admin", "tỉnh"), YEAR, "dang-ky", None)
+
+        choices.snooze(who)
+
+        assert {state for _day, state in told_on(who)} == {"queued", "stopped"}
+        session.execute(delete(reminder).where(reminder.c.snoozed))
+        choices.switch(who, "register", on=False)
+        choices.snooze(who)
+        assert not session.rows(select(reminder).where(reminder.c.snoozed))
 
     undone(database, work)
 
