@@ -155,7 +155,7 @@ def _queue(session: Session, desk: Desk, part: Sequence[Letter], now: dt.datetim
     ctx = _context(session, desk, now)
     taken = letters.queue(ctx, part)
     for each in taken:
-        first, *more = reminder_words.acts(each.duties)
+        first, *more = reminder_words.acts(each.duties, ctx.today)
         text = reminder_words.letter(each.duties, ctx.today)
         notices.add(ctx, each.person_id, text, *first, more=tuple(more), letter_on=ctx.today)
     rows = told(ctx, desk, kind="reminder")
@@ -175,7 +175,7 @@ def _looked_at_again(session: Session, desk: Desk, row: Outgoing, now: dt.dateti
     found = letters.looked_at_again(ctx, person_id, on)
     if found is None:
         return None
-    first, *more = reminder_words.acts(found.duties)
+    first, *more = reminder_words.acts(found.duties, ctx.today)
     text = reminder_words.letter(found.duties, ctx.today)
     notice = Notice(person_id, text, *first, more=tuple(more), letter_on=on)
     locale = row.payload.get("locale", "vi")

@@ -43,14 +43,15 @@ _DO: Final[Mapping[str, frozenset[str]]] = {  # roles that do it themselves; oth
 }
 
 
-def acts(duties: Sequence[Duty]) -> list[tuple[str, str]]:
-    """Commands with their msgids: what is due first, one of a kind, then later, then the settings."""
+def acts(duties: Sequence[Duty], today: dt.date) -> list[tuple[str, str]]:
+    """Commands with their msgids: what is due first, one of a kind; later, where there is one; the settings."""
     firsts: dict[str, str] = {}
     for each in _without_what_is_said_twice(duties):
         command, label = _way(each)
         if label not in firsts.values():
             firsts.setdefault(command, label)
-    return [*list(firsts.items())[:MOST_ACTS], LATER, SETTINGS]
+    later = [LATER] if any(each.last_day > today for each in duties) else []
+    return [*list(firsts.items())[:MOST_ACTS], *later, SETTINGS]
 
 
 def _way(each: Duty) -> tuple[str, str]:
@@ -71,7 +72,7 @@ def letter(duties: Sequence[Duty], today: dt.date) -> Callable[[], str]:
 def text(duties: Sequence[Duty], today: dt.date) -> str:
     """All that is owed, by last day, the nearest first."""
     duties = _without_what_is_said_twice(duties)
-    shown = {name for name, _msgid in acts(duties)}
+    shown = {name for name, _msgid in acts(duties, today)}
     lines = []
     for day in dict.fromkeys(each.last_day for each in duties[:MOST_ITEMS]):
         lines.append(_heading(day, today))
