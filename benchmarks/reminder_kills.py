@@ -14,12 +14,14 @@ import argparse
 import asyncio
 import contextlib
 import datetime as dt
+import json
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,8 +49,9 @@ if TYPE_CHECKING:
 
 DAY = dt.date(2027, 3, 9)
 SPEED = 15  # times Telegram's pace
-LIFE = 1.2  # seconds: the longest from being up to being killed
+LIFE = 0.6  # seconds: the longest from being up to being killed
 PATIENCE = 120.0  # seconds for the rest to be sent in peace
+QUIET = 3.0  # seconds after which nothing more comes
 
 
 @dataclass
@@ -86,9 +89,8 @@ def fill(session: Session, people: int) -> None:
 
 
 async def run(people: int, kills: int, url: str, processes: int, seed: int) -> Report:
-    """Let it happen on a new database and judge it."""
+    """Let it happen on a database that is prepared, and judge it."""
     began, report = time.monotonic(), Report()
-    await asyncio.to_thread(_prepare, url, people)
     async with TelegramServer(patience=0.02) as server:
         for number in range(1, people + 1):
             server.person(number)
@@ -152,10 +154,17 @@ async def _drama(
         await asyncio.to_thread(world.wait_until_up, bot.port)
     until = time.monotonic() + PATIENCE
     sent, quiet_since = -1, time.monotonic()
-    while time.monotonic() < until and time.monotonic() - quiet_since < 3 * LIFE:
+    while time.monotonic() < until and time.monotonic() - quiet_since < QUIET:
         await asyncio.sleep(0.2)
-        if (now := _count(server)) != sent:
+        now = _count(server)
+        if now != sent or await asyncio.to_thread(_waits, bots[0].port):
             sent, quiet_since = now, time.monotonic()
+
+
+def _waits(port: int) -> bool:
+    """Whether anything is still to be sent, as the program says."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        return bool(json.load(answer)["waiting"])
 
 
 async def _until_sent(server: TelegramServer, many: int, seconds: float) -> None:
@@ -173,7 +182,8 @@ def _count(server: TelegramServer) -> int:
     return sum(len(chat.sent) for chat in server.state.chats.values())
 
 
-def _prepare(url: str, people: int) -> None:
+def prepare(url: str, people: int) -> None:
+    """Make the tables and whoever is to be reminded."""
     upgrade(url)
     database = open_database(url)
     database.write_now(fill, people)
@@ -215,6 +225,7 @@ def main() -> None:
     asked = parser.parse_args()
     processes = 1 if asked.database == "sqlite" else 2
     with tempfile.TemporaryDirectory() as place, world.database(asked.database, Path(place)) as url:
+        prepare(url, asked.people)
         report = asyncio.run(run(asked.people, asked.kills, url, processes, asked.seed))
     print(f"{report.kills} kills in {report.seconds:.0f} s; messages → people: {dict(sorted(report.got.items()))}")
     print(f"rows: {dict(report.states)}; reminders: {dict(report.reminders)}")
