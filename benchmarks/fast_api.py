@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _ME = {"id": 123456, "is_bot": True, "first_name": "Khéo", "username": "kheo_bench_bot"}
 _RESULTS: dict[str, Any] = {"getMe": _ME, "getMyCommands": []}
 _MESSAGES = {"sendMessage", "editMessageText"}
+_REFUSED = b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry"'
 
 
 class FastApi:
@@ -26,6 +27,8 @@ class FastApi:
         self.url = ""  # known after `start`
         self.calls: dict[str, int] = {}
         self._sent = sent
+        # Given a method and its values, the seconds of a 429; 0: it is taken.
+        self.refuse: Callable[[str, dict[str, Any]], int] = lambda _method, _values: 0
         self._ids = itertools.count(1)
 
     async def start(self) -> asyncio.Server:
@@ -41,6 +44,8 @@ class FastApi:
             return json.dumps({"ok": True, "result": _RESULTS.get(method, True)}).encode()
         values = json.loads(body) if body.startswith(b"{") else dict(parse_qsl(body.decode()))
         chat = int(values["chat_id"])
+        if seconds := self.refuse(method, values):
+            return _REFUSED + b',"parameters":{"retry_after":%d}}' % seconds
         if method == "sendMessage":
             self._sent(chat, values["text"])
         message = b'{"message_id":%d,"date":0,"chat":{"id":%d,"type":"private"}}' % (next(self._ids), chat)
@@ -67,7 +72,9 @@ class _Connection(asyncio.Protocol):
             method = head[: head.index(b" HTTP/")].rpartition(b"/")[2].decode()
             answer = self._api.answer(method, body)
             self.transport.write(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer)
+                b"HTTP/1.1 "
+                + (b"429 Too Many Requests" if answer.startswith(_REFUSED) else b"200 OK")
+                + b"\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer)
                 + answer
             )
 
