@@ -6,6 +6,7 @@ waits for passes what they do not wait for, unless that is on its way already.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,6 @@ from storage.channel_tables import outbox
 from storage.people_tables import address
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from sqlalchemy import ColumnElement, FromClause
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 CLAIMED_AT_ONCE: Final = 100
+_A_DAY: Final = dt.timedelta(days=1)
 MOST_GATHERED: Final = 10  # messages that are sent as one
 
 
@@ -165,7 +166,9 @@ def claim(session: Session, looked: Looked, now: dt.datetime) -> Claimed:
         channel, _, account = name.partition(":")
         bot = (channel, account)
         room = looked.rooms.get(bot, Room())
-        ids += _due_of(session, name, "answer", room.answers, now)
+        ids += _due_of(
+            session, name, "answer", room.answers, now + _A_DAY
+        )  # always due, if the clock went back too
         bulk = _bulk_of(session, name, room.bulk, looked, now)
         if bulk and room.needs_lease:
             if not send_gates.may_send_bulk(session, bot, looked.process, list(looked.dead)):

@@ -6,7 +6,6 @@ be cancelled, and where fifty thousand rows cost nothing.
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -68,18 +67,20 @@ class Delivery:
         self._ask, self._desk, self._now = helpers, desk, now
         self.fresh: Fresh | None = None
 
-    async def send(self, channel: Channel, row: Outgoing, is_urgent: Callable[[], bool]) -> Ending:
-        """Send one row, as often as it takes; raise Refused. `is_urgent`: whether somebody waits for it by now."""
+    async def send(self, channel: Channel, row: Outgoing, gives_way: Callable[[], bool]) -> Ending:
+        """Send one row, as often as it takes; raise Refused. `gives_way`: whether an answer stands behind it."""
         if spared := await self._ask.ledger.spared(row):
             return spared
-        sending = await self._prepared(channel, row, is_urgent)
+        sending = await self._prepared(channel, row)
         while True:
+            if row.kind != "answer" and gives_way() and not sending.has_begun:
+                return Ending(row, "waiting")
             if row.kind == "reminder" and not sending.has_begun:
                 looked = await self._looked_at_again(row)
                 if isinstance(looked, Ending):
                     return looked
                 if looked.payload != row.payload:
-                    row, sending = looked, await self._prepared(channel, looked, is_urgent)
+                    row, sending = looked, await self._prepared(channel, looked)
             ending = await self._attempt(row, sending)
             if ending:
                 return ending
@@ -95,7 +96,7 @@ class Delivery:
         except (Closed, Unreachable) as lost:
             if await self._ask.reach.is_elsewhere(row):
                 return Ending(row, "unreachable", why=WINDOW if isinstance(lost, Closed) else "")
-            await asyncio.sleep(AGAIN)
+            await self._ask.gates.sleep(AGAIN)
         except Moved as moved:
             sending.chat = moved.chat
             await self._move(row, moved.chat)
@@ -115,21 +116,21 @@ class Delivery:
         is_paused = bool(gate.left()) or later.of in ("bulk", "bot")
         seconds = later.after or (0.0 if is_paused else sending.pause())
         if row.kind == "answer":
-            await asyncio.sleep(0 if is_paused else seconds)  # the gate knows how long a pause is
+            await self._ask.gates.sleep(0 if is_paused else seconds)  # the gate knows how long a pause is
             return None
         if sending.has_begun:  # what has arrived of it would come again
-            await asyncio.sleep(seconds or gate.left())
+            await self._ask.gates.sleep(seconds or gate.left())
             return None
         if is_paused:
             return Ending(row, "waiting", messages=sending.messages)
         if seconds > LONGEST_HELD or later.of == "chat":
             return self._put_back(row, sending, seconds)
-        await asyncio.sleep(seconds)
+        await self._ask.gates.sleep(seconds)
         return None
 
     async def _held(self, row: Outgoing, sending: Sending, held: Held) -> Ending | None:
         if sending.has_begun:
-            await asyncio.sleep(held.left or AGAIN)
+            await self._ask.gates.sleep(held.left or AGAIN)
             return None
         return self._put_back(row, sending, held.left) if held.left else Ending(row, "waiting")
 
@@ -151,11 +152,11 @@ class Delivery:
         except Unavailable:
             return Ending(row, "waiting")
 
-    async def _prepared(self, channel: Channel, row: Outgoing, is_urgent: Callable[[], bool]) -> Sending:
+    async def _prepared(self, channel: Channel, row: Outgoing) -> Sending:
         """The row laid out, with what the channel must be told, and a link to what is too long for it."""
         urls = Urls(self._desk.public_url, row.address_id, self._now(), self._desk.is_local)
         gate = self._ask.gates.of((row.channel, row.account))
-        sending = Sending(channel, row, urls, gate, is_urgent)
+        sending = Sending(channel, row, urls, gate)
         sending.began = self._now()
         if sending.rest:
             file = await self._ask.long_texts.kept(row, sending.rest)

@@ -95,12 +95,11 @@ class Gate:
         finally:
             self._came_back(waiter)
 
-    def hurry(self, chat: str) -> None:
-        """Let bulk to this chat go as an answer does: one has come to stand behind it."""
+    def give_way(self, chat: str) -> None:
+        """Put back bulk to this chat: an answer has come to stand behind it."""
         for waiter in [each for each in self._bulk if each.chat == chat]:
             self._bulk.remove(waiter)
-            self._answers.append(waiter)
-        self._open()
+            _refuse(waiter, Held())
 
     def left(self) -> float:
         """Seconds for which nothing goes; 0: it may."""

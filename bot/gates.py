@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import structlog
 from bot.gate import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.channels.base import Channels
@@ -24,7 +25,8 @@ class Gates:
     """One gate for each bot, made when it is first asked for."""
 
     def __init__(self, channels: Channels, ticks: Callable[[], float] = time.monotonic) -> None:
-        self.ticks = ticks
+        self.ticks = ticks  # the clock by which sending waits, and waiting by it
+        self.sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
         self.to_write: dict[Bot, float] = {}  # pauses that the other processes are to be told of, in seconds
         self._channels = channels
         self._gates: dict[Bot, Gate] = {}

@@ -57,7 +57,6 @@ _recognise = (
             _others.c.address_id == address.c.id,
             is_live(_others),
             # Only what turns of this process queued is surely in the hands of its sender, in this order.
-            _others.c.due_at <= bindparam("now"),
             # It passes what nobody waits for, unless another process is about to send that.
             case(
                 (_others.c.kind == "answer", is_waiting(_others) | _is_not_ours | (_others.c.attempts > 0)),
@@ -241,7 +240,7 @@ def _claim(session: Session, inbound: Inbound, now: dt.datetime) -> bool:
 
 def _known(session: Session, desk: Desk, inbound: Inbound, now: dt.datetime) -> Any:
     where: dict[str, Any] = {"channel": inbound.channel, "account": inbound.account, "chat": inbound.chat}
-    where |= {"process": desk.process, "now": now}
+    where["process"] = desk.process
     # Whoever was made one with somebody else while we waited for the lock is seen by a second look only.
     row = session.first(_recognise, where) or session.first(_recognise, where)
     if row is not None:

@@ -34,6 +34,7 @@ class Looks:
         self._is_shared = database.dialect == "postgresql"
         self._has_looked = False
         self._newest = 0  # the newest row of which it is known whether it is an answer
+        self._answers: tuple[int, list[tuple[int, Bot]]] = (0, [])  # by any process, of the last look
         self._counted_at = 0.0  # ticks
         self._own: set[int] = set()  # answers of this process, which are newer
         self._elsewhere: dict[Bot, list[tuple[float, float]]] = {}  # when so many a second were answered by others
@@ -87,12 +88,13 @@ class Looks:
 
     async def _leave_room(self) -> None:
         """Have bulk leave room for what other processes answer, as far as the last minute tells."""
-        newest, answers = await self._database.read(answers_since, self._newest)
+        before, self._answers = self._answers, await self._database.read(answers_since, self._newest)
         now = self._gates.ticks()
         seconds = max(now - self._counted_at, 0.1)
-        counted = Counter(bot for number, bot in answers if number not in self._own)
-        self._own = {number for number in self._own if number > newest}
-        self._newest, self._counted_at = newest, now
+        # Those seen a look ago: by now it is known which of them are this process's own.
+        counted = Counter(bot for number, bot in before[1] if number not in self._own)
+        self._own = {number for number in self._own if number > before[0]}
+        self._newest, self._counted_at = self._answers[0], now
         for bot, gate in self._gates.every().items():
             rates = [(at, rate) for at, rate in self._elsewhere.get(bot, []) if at > now - REMEMBERED]
             rates += [(now, counted[bot] / seconds)] if counted[bot] else []

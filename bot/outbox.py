@@ -141,8 +141,8 @@ class Outbox:
                 self._in_hand[row.channel, row.account] += 1
             if row.address_id in self._queues:
                 self._queues[row.address_id].append(row)
-                if row.kind == "answer":  # what stands before it holds it up no longer than need be
-                    self.gates.of((row.channel, row.account)).hurry(row.chat)
+                if row.kind == "answer":  # it waits only for what is on its way already
+                    self.gates.of((row.channel, row.account)).give_way(row.chat)
                 continue
             self._queues[row.address_id] = deque([row])
             task = asyncio.create_task(self._drain(row.address_id))
@@ -211,13 +211,13 @@ class Outbox:
         if bot in self._full and self.gates.of(bot).room(IN_HAND / 2, CLAIMED_AT_ONCE) > self._in_hand[bot]:
             self.look()
 
-    async def _send(self, row: Outgoing, is_urgent: Callable[[], bool]) -> Ending:
+    async def _send(self, row: Outgoing, gives_way: Callable[[], bool]) -> Ending:
         """Send one row until it has an ending; never raise."""
         channel = self._channels.get((row.channel, row.account))
         if channel is None:
             return Ending(row, "refused", why="no such channel")
         try:
-            return await self.delivery.send(channel, row, is_urgent)
+            return await self.delivery.send(channel, row, gives_way)
         except Refused as refused:
             _log.error("message_refused", channel=row.channel, row=row.id, why=str(refused))
             return Ending(row, "refused", why=str(refused))

@@ -17,7 +17,6 @@ from locales import speaking
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
 
     from bot.channels.base import Channel
     from bot.gate import Gate
@@ -45,13 +44,10 @@ class Ending:
 class Sending:
     """One row on its way: the messages of its screen, and how far it has come."""
 
-    def __init__(
-        self, channel: Channel, row: Outgoing, urls: Urls, gate: Gate, is_urgent: Callable[[], bool]
-    ) -> None:
-        """Lay it out. `is_urgent` is asked when it comes to the gate: whether somebody waits for it."""
+    def __init__(self, channel: Channel, row: Outgoing, urls: Urls, gate: Gate) -> None:
         self.chat = row.chat
         self.began: dt.datetime | None = None
-        self._channel, self._row, self._gate, self._is_urgent = channel, row, gate, is_urgent
+        self._channel, self._row, self._gate = channel, row, gate
         self._screen = Screen.from_json(row.payload["screen"])
         self.attempts = row.attempts
         self.has_begun = False  # a part of it has arrived, or may have
@@ -102,7 +98,8 @@ class Sending:
     async def _through_the_gate(self, message: Message, edit: str | None) -> str:
         """Send one message, or change one, when its turn has come; several files are several messages."""
         weight = len(message.files) + bool(message.text or message.title or message.rows) or 1
-        async with self._gate.way(self.chat, first=self._is_urgent(), weight=weight):
+        first = self._row.kind == "answer" or self.has_begun
+        async with self._gate.way(self.chat, first=first, weight=weight):
             if edit:
                 return await self._channel.edit(self.chat, edit, message)
             return await self._channel.send(self.chat, message)

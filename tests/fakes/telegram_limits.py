@@ -6,7 +6,10 @@ import math
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Limits:
     burst: int = 1
     told: list[str] = field(default_factory=list)  # "bot" or "chat", for each 429
     most: int = 0  # in any `seconds`, that was seen
+    clock: Callable[[], float] = time.monotonic
     _all: deque[float] = field(default_factory=deque)
     _chats: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -29,7 +33,7 @@ class Limits:
         """Seconds after which this call would be taken; 0: it is. What is refused counts as well."""
         if not method.startswith(("send", "edit")) or method == "sendChatAction":
             return 0
-        now = time.monotonic()
+        now = self.clock()
         arrived = len(values["media"]) if method == "sendMediaGroup" else 1
         _forget(self._all, now - self.seconds)
         self._all.extend([now] * arrived)
