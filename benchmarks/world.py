@@ -140,9 +140,9 @@ def wait_until_up(port: int, path: str = "/") -> None:
     raise TimeoutError(message)
 
 
-def wait_until_all_is_sent(port: int) -> None:
+def wait_until_all_is_sent(port: int, seconds: float = READY_WITHIN) -> None:
     """Wait until the bot says that nothing waits to be sent; raise TimeoutError."""
-    until = time.monotonic() + READY_WITHIN
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
             if not json.load(answer)["waiting"]:

@@ -95,6 +95,12 @@ class Gate:
         finally:
             self._came_back(waiter)
 
+    def lend(self, now: float, until: float) -> None:
+        """Let this process send bulk until then; what another has just sent counts still."""
+        if self.pace and not now <= self.may_send_bulk_until < math.inf:
+            self._next_bulk = max(self._next_bulk, now + self.pace.seconds)
+        self.may_send_bulk_until = until
+
     def give_way(self, chat: str) -> None:
         """Put back bulk to this chat: an answer has come to stand behind it."""
         for waiter in [each for each in self._bulk if each.chat == chat]:

@@ -6,8 +6,9 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from bot import send_gates
 from bot.claims import CLAIMED_AT_ONCE, Claimed, Looked, Room, claim, is_anything_waiting, owners, take_over
-from bot.send_gates import LEASE, answers_since, leave, told
+from bot.send_gates import answers_since, leave, told
 from movement import quiet_hours
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Looks:
         began = self._gates.ticks()
         claimed = await self._database.write(claim, looked, self._now())
         for bot in claimed.leases:
-            self._gates.of(bot).may_send_bulk_until = began + LEASE - 1  # a little before others think so
+            self._gates.of(bot).lend(began, began + send_gates.LEASE - 1)  # a little before others think so
         if claimed.leases:
             await self._leave_room()
         return claimed

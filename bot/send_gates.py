@@ -64,14 +64,14 @@ def pause(session: Session, pauses: dict[Bot, float]) -> None:
         session.execute(new.on_conflict_do_update(index_elements=key, set_={"paused_until": later}))
 
 
-def may_send_bulk(session: Session, bot: Bot, process: int, dead: list[int], seconds: float = LEASE) -> bool:
+def may_send_bulk(session: Session, bot: Bot, process: int, dead: list[int]) -> bool:
     """Take or renew the lease; False where another process holds it that is not known to be dead."""
     now = _now(session)
     values = {
         "channel": bot[0],
         "account": bot[1],
         "bulk_owner": process,
-        "bulk_until": now + dt.timedelta(0, seconds),
+        "bulk_until": now + dt.timedelta(seconds=LEASE),
     }
     new = _insert(session).values(**values)
     owner, until = send_gate.c.bulk_owner, send_gate.c.bulk_until

@@ -312,7 +312,6 @@ class TestTwoProcesses:
         over = update(send_gate).values(bulk_until=dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1))
         await two.database.write(lambda session: session.execute(over))
 
-        await asyncio.sleep(1.5 * PACE.seconds)  # of the ten minutes
         await two.outbox.claim_due()
         for gate in one.outbox.gates.every().values():
             gate._open()
@@ -403,7 +402,7 @@ async def test_a_sender_that_stops_puts_back_what_has_not_begun(
     async with open_office(database, telegram) as office:
         await office.put(*people)
         await office.outbox.claim_due()
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(1.5 * PACE.seconds)
         await office.outbox.stop()
 
         states = await database.read(counted)
