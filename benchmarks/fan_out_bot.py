@@ -1,4 +1,4 @@
-"""Khéo with Telegram's pace so many times faster, at any hour of the day, for `fan_out.py` and `fan_out_kills.py`."""
+"""Khéo with Telegram's pace so many times faster, at any hour: for `fan_out.py` and `fan_out_kills.py`."""
 
 from __future__ import annotations
 
