@@ -5,8 +5,8 @@
 The processes are real and share the bot; Telegram is this process, strict, and `SCALE` times faster than life.
 As the reminders go, one process after the other gets SIGKILL at a random instant and is started again; where there
 are two, every fourth is stopped (SIGSTOP) for longer than its lease instead, and goes on after. At the end each
-reminder was sent and has arrived once, or stands as unknown, which is not sent again: what a dead process had in its
-hands.
+reminder was sent and has arrived once, or stands as unknown, which is not sent again: what a dead process had in
+its hands.
 """
 
 from __future__ import annotations
