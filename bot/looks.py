@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 IN_HAND: Final = 0.5  # seconds' worth of bulk that is claimed: what dies with a process is not sent again
+MOST_IN_HAND: Final = 40  # and no more of it: claiming holds up the turns of SQLite's one writer
 REMEMBERED: Final = 60.0  # seconds for which room is left to another process that answered
 MORE_THAN_SEEN: Final = 1.5  # times what other processes answered so far
 KEPT_FREE: Final = 2  # places beside that, where other processes answer at all
@@ -80,7 +81,7 @@ class Looks:
         gate = self._gates.of(bot)
         if gate.left():
             return Room(0, 0)
-        bulk = max(0, gate.room(IN_HAND, CLAIMED_AT_ONCE) - in_hand)
+        bulk = max(0, gate.room(IN_HAND, MOST_IN_HAND) - in_hand)
         needs_lease = self._is_shared and gate.pace is not None
         ours = {None, self._database.process, *dead}
         if needs_lease and any(each.bot == bot and each.bulk_owner not in ours for each in told):

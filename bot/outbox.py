@@ -15,11 +15,10 @@ from sqlalchemy import bindparam, func, update
 
 from bot import ledger, send_gates
 from bot.channels.base import Refused
-from bot.claims import CLAIMED_AT_ONCE
 from bot.delivery import Delivery, Helpers
 from bot.gates import Gates
 from bot.long_texts import LongTexts
-from bot.looks import IN_HAND, Looks
+from bot.looks import IN_HAND, MOST_IN_HAND, Looks
 from bot.metrics import SENT
 from bot.reach import Reach
 from bot.sending import Ending
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
     from storage.files import FileStore
     from storage.session import Session
 
+GATHERED = 0.1  # seconds that endings of bulk wait for more, to be written together
+BEHIND = 2.0  # seconds in which bulk that was in hand is gone
 LOOK_EVERY = 1.0  # seconds between looks for rows that came due
 
 _log = structlog.get_logger()
@@ -118,6 +119,7 @@ class Outbox:
         self._endings: list[Ending] = []
         self._writer: asyncio.Task[None] | None = None
         self._look = asyncio.Event()
+        self._behind_until = 0.0  # ticks: till then an answer may wait behind bulk that is being sent
 
     @property
     def accounts(self) -> tuple[tuple[str, str], ...]:
@@ -127,6 +129,7 @@ class Outbox:
     def soon(self, rows: Sequence[Outgoing]) -> None:
         """Send rows that are this process's own; returns at once. No rows: others wait before them."""
         if not rows:
+            self._behind_until = self.gates.ticks() + BEHIND
             self.look()
         elif rows[0].channel in self._desk.stored:
             self._pages.wake(rows[0].chat, rows[-1].id)
@@ -208,7 +211,7 @@ class Outbox:
         """One of bulk is done: claim more before the hand is empty."""
         bot = (row.channel, row.account)
         self._in_hand[bot] -= 1
-        if bot in self._full and self.gates.of(bot).room(IN_HAND / 2, CLAIMED_AT_ONCE) > self._in_hand[bot]:
+        if bot in self._full and self.gates.of(bot).room(IN_HAND / 2, MOST_IN_HAND // 2) > self._in_hand[bot]:
             self.look()
 
     async def _send(self, row: Outgoing, gives_way: Callable[[], bool]) -> Ending:
@@ -225,6 +228,10 @@ class Outbox:
             _log.exception("message_failed", channel=row.channel, row=row.id)
             return Ending(row, "refused", why=type(error).__name__)
 
+    def _lets_others_go(self, row: Outgoing) -> bool:
+        """Whether the next rows of its address wait to be claimed, and it matters when."""
+        return row.attempts > 0 and (row.kind == "answer" or self.gates.ticks() < self._behind_until)
+
     def _write_down(self, ending: Ending) -> None:
         SENT.labels(ending.row.channel, ending.state).inc()
         self._endings.append(ending)
@@ -235,12 +242,14 @@ class Outbox:
         """Write the endings that have gathered, in one unit of work; what cannot be written is tried again."""
         try:
             while self._endings:
+                if all(ending.row.kind != "answer" for ending in self._endings):
+                    await asyncio.sleep(GATHERED)
                 batch, self._endings = self._endings, []
                 try:
                     for page in await self._database.write(end, batch, self._desk, self._now()):
                         self._pages.wake(*page)
-                    if any(ending.row.attempts for ending in batch):
-                        self.look()  # the next rows of these addresses wait to be claimed
+                    if any(self._lets_others_go(ending.row) for ending in batch):
+                        self.look()
                 except Exception as error:  # sent but not marked: marked later, or sent again after a restart
                     _log.warning("endings_not_written", error=type(error).__name__, rows=len(batch))
                     self._endings = batch + self._endings
