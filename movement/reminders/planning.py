@@ -37,7 +37,7 @@ _is_planned = reminder.c.state.in_(_PLANNED)
 _known = select(
     *(reminder.c[name] for name in ("id", "person_id", "subject", "act", "deadline", "last_day", "days_before")),
     *(reminder.c[name] for name in ("due_at", "state", "snoozed")),
-).where(reminder.c.last_day >= bindparam("today"))
+).where(reminder.c.last_day >= bindparam("today"), reminder.c.due_at >= bindparam("begin"))
 _drop = delete(reminder).where(reminder.c.id.in_(bindparam("ids", expanding=True)), _is_planned)
 _turn = (
     update(reminder)
@@ -69,9 +69,10 @@ def plan(ctx: Context) -> Plan:
     """What is missing or too much for the next days; some twelve statements, however many people there are."""
     until = ctx.today + dt.timedelta(days=days.HORIZON)
     owed = duties.everybody(ctx, until)
+    begin = dt.datetime.combine(ctx.today, dt.time(), ctx.zone)  # what fell due earlier is the sender's business
     known = {
         (row.person_id, row.subject, row.act, row.deadline, row.last_day, row.days_before): row
-        for row in ctx.session.rows(_known, {"today": ctx.today})
+        for row in ctx.session.rows(_known, {"today": ctx.today, "begin": begin})
     }
     if not owed and not known:
         return Plan()
@@ -125,13 +126,9 @@ def _settle(ctx: Context, found: Plan, row: Any, wanted: dict[str, Any]) -> None
 
 
 def _too_much(ctx: Context, known: Mapping[Any, Any], wanted: set[Any], owed: set[Key]) -> Iterator[int]:
-    """What is planned for today or later and is not owed any more, or for a last day that has moved.
-
-    What fell due earlier and was not sent is looked at when it is sent.
-    """
-    begin = dt.datetime.combine(ctx.today, dt.time(), ctx.zone)
+    """What is planned for today or later and is not owed any more, or for a last day that has moved."""
     for key, row in known.items():
-        if key in wanted or row.state not in _PLANNED or row.due_at < begin:
+        if key in wanted or row.state not in _PLANNED:
             continue
         if key[:-1] not in owed or not (row.snoozed or _was_put_off(ctx, row)):
             yield row.id
