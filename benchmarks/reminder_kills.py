@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 DAY = dt.date(2027, 3, 9)
-SPEED = 15  # times Telegram's pace
+SPEED = 6  # times Telegram's pace
 LIFE = 0.6  # seconds: the longest from being up to being killed
 PATIENCE = 120.0  # seconds for the rest to be sent in peace
 QUIET = 3.0  # seconds after which nothing more comes
