@@ -1,6 +1,6 @@
 """Kill the program again and again while it reminds people, and count what each of them got.
 
-    uv run benchmarks/reminder_kills.py [--kills 20] [--people 5000] [--database sqlite|postgresql]
+    uv run benchmarks/reminder_kills.py [--kills 20] [--people 5000] [--database sqlite|postgresql] [--speed 6]
 
 The real process (one on SQLite, two on PostgreSQL) is started on the morning before a last day on which thousands
 of officers owe a registration, over the fake of Telegram, and gets SIGKILL at random instants; it is started again
@@ -37,7 +37,7 @@ from movement import cycles, guidelines, units
 from storage.channel_tables import outbox
 from storage.database import open_database
 from storage.migrate import upgrade
-from storage.people_tables import address, conversation, person, role
+from storage.people_tables import address, conversation, digest_choice, person, role
 from storage.reminder_tables import reminder
 from storage.unit_tables import unit
 from tests.fakes.telegram_server import TOKEN, TelegramServer
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 DAY = dt.date(2027, 3, 9)
-SPEED = 6  # times Telegram's pace
 LIFE = 0.6  # seconds: the longest from being up to being killed
 PATIENCE = 120.0  # seconds for the rest to be sent in peace
 QUIET = 3.0  # seconds after which nothing more comes
@@ -83,19 +82,21 @@ def fill(session: Session, people: int) -> None:
         insert(role),
         [{"person_id": n, "unit_id": n + 1, "role": "unit_officer", "since": now} for n in numbers],
     )
+    never = {"every": "never", "hour": 8, "weekday": 0, "chosen": True}  # digests, which are reminders as well
+    session.execute(insert(digest_choice), [{**never, "person_id": n} for n in numbers])
     at = {"channel": "telegram", "account": TOKEN.partition(":")[0], "created_at": now}
     session.execute(insert(address), [{**at, "person_id": n, "chat": str(n)} for n in numbers])
     session.execute(insert(conversation), [{"person_id": n, "memory": {}, "updated_at": now} for n in numbers])
 
 
-async def run(people: int, kills: int, url: str, processes: int, seed: int) -> Report:
+async def run(people: int, kills: int, url: str, processes: int, seed: int, speed: float = 6) -> Report:
     """Let it happen on a database that is prepared, and judge it."""
     began, report = time.monotonic(), Report()
     async with TelegramServer(patience=0.02) as server:
         for number in range(1, people + 1):
             server.person(number)
         with tempfile.TemporaryDirectory(prefix="kheo-kills-") as place:
-            bots = [Bot(url, Path(place) / str(n), server.url) for n in range(processes)]
+            bots = [Bot(url, Path(place) / str(n), server.url, speed) for n in range(processes)]
             try:
                 await _drama(report, bots, server, people, kills, random.Random(seed))
             finally:
@@ -109,8 +110,9 @@ async def run(people: int, kills: int, url: str, processes: int, seed: int) -> R
 class Bot:
     """One process of the program, started as often as it is killed."""
 
-    def __init__(self, url: str, folder: Path, telegram: str) -> None:
+    def __init__(self, url: str, folder: Path, telegram: str, speed: float) -> None:
         folder.mkdir()
+        self._speed = speed
         self.port = world.free_port()
         made = world.settings(url, folder, self.port, telegram)
         made |= {"TELEGRAM_TOKEN": TOKEN, "DEMO_TODAY": DAY.isoformat(), "SECRET_KEY": "k" * 40}
@@ -119,7 +121,7 @@ class Bot:
 
     def start(self) -> None:
         """Start it; it is up some time later."""
-        command = [sys.executable, "benchmarks/quick_bot.py", str(SPEED)]
+        command = [sys.executable, "benchmarks/quick_bot.py", str(self._speed)]
         self._process = subprocess.Popen(
             command, env=self._environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -221,12 +223,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--people", type=int, default=5000)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--speed", type=float, default=6, help="times Telegram's pace")
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
     processes = 1 if asked.database == "sqlite" else 2
     with tempfile.TemporaryDirectory() as place, world.database(asked.database, Path(place)) as url:
         prepare(url, asked.people)
-        report = asyncio.run(run(asked.people, asked.kills, url, processes, asked.seed))
+        report = asyncio.run(run(asked.people, asked.kills, url, processes, asked.seed, asked.speed))
     print(f"{report.kills} kills in {report.seconds:.0f} s; messages → people: {dict(sorted(report.got.items()))}")
     print(f"rows: {dict(report.states)}; reminders: {dict(report.reminders)}")
     for problem in report.problems[:20]:

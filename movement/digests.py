@@ -176,8 +176,11 @@ def of_officer(ctx: Context, start: dt.date, *, by_itself: bool = False) -> Dige
     """
     waiting = rulings.waiting(ctx)
     due = [each for each in of_person(ctx, ctx.today) if not each.done and each.mine and _is_near(each, COMING)]
-    if by_itself and due and _is_reminded(ctx):
+    short = _short(ctx)
+    if by_itself and (due or short) and _is_reminded(ctx):
         due = [each for each in due if each.days_left is not None and each.days_left < 0]
+        own = {held.unit_id for held in access.roles(ctx)}
+        short = [row for row in short if row.unit.id not in own]
     return Digest(
         since=start,
         new=_new(ctx, start),
@@ -186,7 +189,7 @@ def of_officer(ctx: Context, start: dt.date, *, by_itself: bool = False) -> Dige
         appraise=len(_to_appraise(ctx)),
         decide=sum(len(each.entries) for each in recognition_lists.candidates(ctx, recognition.may_decide)),
         due=tuple(due),
-        short=tuple(_short(ctx)),
+        short=tuple(short),
         unreached=unreached.since(ctx, start, MOST_NAMES),
     )
 
