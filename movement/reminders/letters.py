@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from movement import quiet_hours
 from movement.reminders import choices, days, duties
+from movement.reminders.stops import Stops
 from storage.reminder_tables import reminder, reminder_letter
 
 if TYPE_CHECKING:
@@ -153,14 +154,14 @@ def _gathered(ctx: Context, rows: Sequence[Any]) -> list[Letter]:
     by_person: dict[int, list[Any]] = {}
     for row in rows:
         by_person.setdefault(row.person_id, []).append(row)
-    chosen = choices.of(ctx, by_person)
+    chosen, stopped = choices.of(ctx, by_person), Stops.read(ctx)
     return [
-        _letter(ctx, person_id, theirs, owed, chosen.get(person_id, choices.NOTHING))
+        _letter(ctx, theirs, owed, chosen.get(person_id, choices.NOTHING), stopped)
         for person_id, theirs in by_person.items()
     ]
 
 
-def _letter(ctx: Context, person_id: int, theirs: list[Any], owed: Mapping[Any, Duty], chosen: Choice) -> Letter:
+def _letter(ctx: Context, theirs: list[Any], owed: Mapping[Any, Duty], chosen: Choice, stopped: Stops) -> Letter:
     ended: dict[str, list[int]] = {}
     put_off: dict[int, dt.datetime] = {}
     told: dict[Any, Duty] = {}
@@ -173,6 +174,8 @@ def _letter(ctx: Context, person_id: int, theirs: list[Any], owed: Mapping[Any, 
             ended.setdefault("done", []).append(row.id)
         elif not chosen.wants(row.act):
             ended.setdefault("off", []).append(row.id)
+        elif stopped.hold(row.year, row.deadline, row.unit_id, row.letter_on or ctx.today):
+            ended.setdefault("stopped", []).append(row.id)
         elif (day := chosen.day(ctx.today, row.last_day)) > ctx.today and row.state == "waiting":
             put_off[row.id] = days.at(day, ctx.zone)
         else:
@@ -181,7 +184,12 @@ def _letter(ctx: Context, person_id: int, theirs: list[Any], owed: Mapping[Any, 
     last_days = {row.id: row.last_day for row in theirs}
     in_order = sorted(told.values(), key=lambda each: (each.last_day, each.subject, each.act))
     return Letter(
-        person_id, tuple(in_order), tuple(ids), last_days, {k: tuple(v) for k, v in ended.items()}, put_off
+        theirs[0].person_id,
+        tuple(in_order),
+        tuple(ids),
+        last_days,
+        {k: tuple(v) for k, v in ended.items()},
+        put_off,
     )
 
 

@@ -361,6 +361,18 @@ async def test_an_administrator_stops_a_day_and_lets_it_go_again(database: Datab
     assert sorted(who for who, _text in house.sent()) == ["hoa", "minh", "thao"]
 
 
+async def test_a_letter_that_waits_is_stopped_as_well(database: Database) -> None:
+    house = House(database)
+    await house.job.run()
+    house.now += dt.timedelta(hours=1)
+    house.act("quan", lambda ctx: stops.stop(ctx, 2027, "dang-ky", None))
+
+    endings = {row.chat: await house.job.fresh(row) for row in house.claimed()}
+
+    assert {who for who, ending in endings.items() if isinstance(ending, Ending)} == {"minh", "thao"}
+    assert ("thao", "register", "10/03", 1, "stopped") in house.planned()
+
+
 async def test_whoever_comes_after_a_stop_is_not_reminded_either(database: Database) -> None:
     house = House(database)
     house.act("quan", lambda ctx: stops.stop(ctx, 2027, "dang-ky", None))
