@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from movement import cycles, deadlines, due, guidelines
 from movement.deadlines import NO_EVENTS
+from movement.guideline_rules import Does
 from movement.reminders import days, open_work, places
 from movement.reminders.aims import Under
+from movement.reminders.open_work import OwnAct
 from movement.reminders.places import events_of
 
 if TYPE_CHECKING:
@@ -29,10 +31,7 @@ if TYPE_CHECKING:
     from movement.reminders.open_work import Draft, Leaders, Work
     from movement.reminders.places import Place, Places
 
-Act = Literal[
-    "register", "submit_list", "report", "appraise", "recognise", "propose",  # of a unit, as deadlines name them
-    "draft", "mend", "prove", "score",  # of a person's own work; so is "report" of an entry
-]  # fmt: skip
+Act = Does | Literal["draft"] | OwnAct  # of a unit, as deadlines name them; then of a person's own work
 Key = tuple[int, str, str, str, dt.date]
 
 _NEEDS_SOME: Final = ("report", "appraise", "recognise")  # nothing is owed where nothing is carried out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import Text, cast, exists, select
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from movement.context import Context
     from movement.guideline import Guideline
     from movement.guideline_parts import SubjectKind
-    from movement.reminders.duties import Act
+
+OwnAct = Literal["mend", "report", "prove", "score"]  # what an author does for their entry
 
 _IN_CHARGE: Final = ("unit_head", "unit_officer", "upper_officer")
 _BESIDES: Final[Mapping[str, str]] = {  # who else has to see to a unit's duty
@@ -77,7 +78,7 @@ class Work:
         return codes.code(codes.ENTRY, self.year, self.id)
 
     @property
-    def act(self) -> Act | None:
+    def act(self) -> OwnAct | None:
         """What its author has to do next; None where others are to act, or nothing is wanting."""
         if self.state == "returned":
             return "mend"
