@@ -200,7 +200,9 @@ class Gate:
 
     def _next_of_bulk(self, now: float) -> _Waiter | None:
         """The first of bulk that may go."""
-        if not self._bulk or self._answers or (self.pace and now < self._next_bulk):
+        if not self._bulk or (self.pace and now < self._next_bulk):
+            return None
+        if any(self._held.get(each.chat, 0) <= now for each in self._answers):
             return None
         most = self.pace.many - self.others if self.pace else 0
         return next(

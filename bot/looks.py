@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 IN_HAND: Final = 0.5  # seconds' worth of bulk that is claimed: what dies with a process is not sent again
-MOST_IN_HAND: Final = 40  # and no more of it: claiming holds up the turns of SQLite's one writer
+MOST_IN_HAND: Final = 60  # and no more of it: claiming holds up the turns of SQLite's one writer
 REMEMBERED: Final = 60.0  # seconds for which room is left to another process that answered
 MORE_THAN_SEEN: Final = 1.5  # times what other processes answered so far
 KEPT_FREE: Final = 2  # places beside that, where other processes answer at all

@@ -228,6 +228,7 @@ def _group(theirs: Sequence[Any], ctx: Context) -> Group:
         ("waiting", {"waiting", "sending"}),
         ("page", {"page"}),
         ("unknown", {"unknown"}),
+        ("before", {"cancelled"}),
         ("failed", {"unreachable", "refused"}),
     )
     return next((group for group, known in groups if states & known), "unknown")

@@ -258,6 +258,16 @@ async def test_a_message_that_went_by_another_channel_has_arrived(database: Data
     assert house.figures(number) == {"arrived": 1, "owing": 1}
 
 
+async def test_a_message_that_was_cancelled_was_for_what_is_done(database: Database) -> None:
+    house = House(database)
+    number = house.begin("report")["chase"]
+    await house.job.send()
+
+    house.end("cancelled")
+
+    assert house.figures(number) == {"before": 1, "owing": 1}
+
+
 async def test_more_than_one_batch_is_sent_wholly(sqlite_database: Database, monkeypatch: Any) -> None:
     monkeypatch.setattr("movement.chase_sending.AT_ONCE", 2)
     house = House(sqlite_database)

@@ -189,6 +189,19 @@ def test_a_chat_that_is_held_holds_up_only_itself() -> None:
     assert [(round(at - 1000), chat) for at, chat in platform.arrived] == [(0, "minh"), (5, "lan")]
 
 
+def test_an_answer_to_a_chat_that_is_held_holds_up_no_bulk() -> None:
+    platform = Platform()
+
+    async def work() -> None:
+        gate = gate_of()
+        gate.hold("lan", 50)
+        await asyncio.gather(platform.take(gate, "lan", first=True), platform.take(gate, "minh"))
+
+    run(work())
+
+    assert [(round(at - 1000), chat) for at, chat in platform.arrived] == [(0, "minh"), (50, "lan")]
+
+
 def test_a_second_chat_that_is_held_holds_the_bot() -> None:
     platform = Platform()
 
