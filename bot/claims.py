@@ -54,11 +54,12 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What was claimed. `leases`: for which bots this process sends bulk; `full`: of which more waits."""
+    """What was claimed. `leases`: whose bulk this process sends; `full`, `emptied`: more waits, all was taken."""
 
     rows: tuple[Outgoing, ...] = ()
     leases: frozenset[Bot] = frozenset()
     full: frozenset[Bot] = frozenset()
+    emptied: frozenset[Bot] = frozenset()
 
 
 def _rank(rows: FromClause) -> ColumnElement[int]:
@@ -177,12 +178,13 @@ def claim(session: Session, looked: Looked, now: dt.datetime) -> Claimed:
         if bulk and len(bulk) == room.bulk:
             full.add(bot)
         ids += bulk
+    emptied = frozenset(bot for bot, room in looked.rooms.items() if room.bulk > 0 and bot not in full)
     if not ids:
-        return Claimed()
+        return Claimed(emptied=emptied)
     session.execute(_claim, {"ids": ids, "process": looked.process})
     claimed = [Outgoing(*row) for row in session.rows(_claimed, {"ids": ids})]
     rows = tuple(_gathered(session, row, looked.process, now) for row in claimed)
-    return Claimed(rows, frozenset(leases), frozenset(full))
+    return Claimed(rows, frozenset(leases), frozenset(full), emptied)
 
 
 def _due_of(session: Session, bot: str, kind: str, most: int, now: dt.datetime) -> list[int]:

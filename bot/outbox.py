@@ -176,7 +176,7 @@ class Outbox:
             pauses, self.gates.to_write = self.gates.to_write, {}
             await self._database.write(send_gates.pause, pauses)
         claimed = await self._looks.look(self._in_hand)
-        self._full = claimed.full
+        self._full = (self._full - claimed.emptied) | claimed.full  # where there was no room nothing is known
         self._queue(claimed.rows)
         return len(claimed.rows)
 

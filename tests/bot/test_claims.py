@@ -73,7 +73,10 @@ def test_no_more_bulk_is_taken_than_there_is_room_for_and_it_is_said_that_more_w
     assert [len(each.rows) for each in (first, second, third)] == [3, 2, 0]
     assert first.full == {BOT}
     assert not second.full
-    assert take(database, bulk=0).rows == ()
+    assert second.emptied == {BOT}
+    nothing_known = take(database, bulk=0)
+    assert nothing_known.rows == ()
+    assert not nothing_known.emptied
 
 
 def test_of_one_address_an_answer_passes_what_waits_and_rows_of_a_kind_keep_their_order(
