@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from sqlalchemy import select
 
 from bot.inbox import told
 from conversations.officer import digest
 from movement import digests, notices
 from movement.context import Context, Person
+from storage.database import Unavailable
 from storage.people_tables import person
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 EVERY: Final = 300.0  # seconds between looks
+_log = structlog.get_logger()
 _NOBODY: Final = Person(0, "", "vi", "")
 
 
@@ -43,13 +46,21 @@ class Digests:
         now = self._now()
         sent = 0
         for person_id in await self._database.read(_receivers, self._desk, now):
-            found = await self._database.read(_composed, self._desk, person_id, now)
-            rows = await self._database.write(_queue, self._desk, person_id, found, now)
-            for row in rows:
-                self._outbox.soon([row] if row.channel in self._desk.stored else ())
-            sent += bool(rows)
+            try:
+                sent += await self._send_to(person_id, now)
+            except Unavailable:
+                raise
+            except Exception:  # others have theirs all the same
+                _log.exception("digest_failed", person=person_id)
         self._outbox.look()
         return sent
+
+    async def _send_to(self, person_id: int, now: dt.datetime) -> bool:
+        found = await self._database.read(_composed, self._desk, person_id, now)
+        rows = await self._database.write(_queue, self._desk, person_id, found, now)
+        for row in rows:
+            self._outbox.soon([row] if row.channel in self._desk.stored else ())
+        return bool(rows)
 
 
 def _receivers(session: Session, desk: Desk, now: dt.datetime) -> list[int]:

@@ -11,9 +11,11 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from sqlalchemy import func, select, update
 
 from bot import notices as screens
+from bot.claims import together
 from bot.inbox import told
 from bot.live_rows import is_waiting
 from bot.sending import Ending
@@ -24,6 +26,7 @@ from movement.context import Context, Person
 from movement.notices import Notice
 from movement.reminders import letters, planning
 from storage.channel_tables import outbox
+from storage.database import Unavailable
 from storage.people_tables import address
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ MOST_WAITING: Final = 120  # letters of one bot in the outbox: a plan can be cha
 PAUSE: Final = 0.5  # seconds, where so many wait
 AT_ONCE: Final = 200  # letters of earlier days in one transaction
 STALE: Final = dt.timedelta(seconds=60)  # older letters are looked at again before they are sent
+
+_log = structlog.get_logger()
 
 
 class Reminding:
@@ -69,16 +74,23 @@ class Reminding:
 
     async def run(self) -> None:
         """Plan where it is time to, then queue what is due until nothing is."""
-        today = self._now().astimezone(self._desk.zone).date()
-        if self._planned is None or self._planned[0] != today or self._is_old(self._planned[1]):
-            await self.plan()
-            self._planned = (today, time.monotonic())
-        sent = 1
-        while sent:
-            sent = await self.send()
+        await self._plan_in_time(self._plan_every)
+        while await self.send():
+            await self._plan_in_time(PLAN_EVERY)  # it may go on for hours, while a platform is away
 
-    def _is_old(self, planned_at: float) -> bool:
-        return time.monotonic() - planned_at >= self._plan_every
+    async def _plan_in_time(self, every: float) -> None:
+        """Plan where that was so long ago; what is planned already goes out even where planning fails."""
+        today = self._now().astimezone(self._desk.zone).date()
+        if self._planned and self._planned[0] == today and time.monotonic() - self._planned[1] < every:
+            return
+        self._planned = (today, time.monotonic())
+        try:
+            await self.plan()
+        except Unavailable:
+            self._planned = None
+            raise
+        except Exception:
+            _log.exception("reminders_not_planned")
 
     async def plan(self) -> Plan:
         """Bring the plan up to date, and give what was changed."""
@@ -95,14 +107,46 @@ class Reminding:
         if await self._has_enough():
             await asyncio.sleep(PAUSE)
             return MOST_WAITING
-        found = await self._database.read(_due, self._desk, now)
+        try:
+            found = await self._database.read(_due, self._desk, now)
+        except Unavailable:
+            raise
+        except Exception:  # something of one of them: see whose it is
+            return await self._one_by_one(now)
         for first in range(0, len(found), IN_ONE):
-            rows = await self._database.write(_queue, self._desk, found[first : first + IN_ONE], now)
-            for row in rows:
-                self._outbox.soon([row] if row.channel in self._desk.stored else ())
+            part = found[first : first + IN_ONE]
+            try:
+                await self._queue(part, now)
+            except Unavailable:
+                raise
+            except Exception:
+                for each in part:
+                    await self._alone(each.person_id, now)
         if found:
             self._outbox.look()
         return len(found)
+
+    async def _queue(self, part: Sequence[Letter], now: dt.datetime) -> None:
+        for row in await self._database.write(_queue, self._desk, part, now):
+            self._outbox.soon([row] if row.channel in self._desk.stored else ())
+
+    async def _one_by_one(self, now: dt.datetime) -> int:
+        """Queue what is due of each person by itself; give of how many."""
+        people = await self._database.read(letters.whose, now)
+        for each in people:
+            await self._alone(each, now)
+        self._outbox.look()
+        return len(people)
+
+    async def _alone(self, person_id: int, now: dt.datetime) -> None:
+        """Queue what one person is told; where that fails it is tried again later."""
+        try:
+            await self._queue(await self._database.read(_due, self._desk, now, person_id), now)
+        except Unavailable:
+            raise
+        except Exception:
+            _log.exception("reminder_failed", person=person_id)
+            await self._database.write(letters.try_later, person_id, now)
 
     async def fresh(self, row: Outgoing) -> Outgoing | Ending:
         """The letter as it is now, where it has waited; an ending where nothing of it is owed any more.
@@ -110,7 +154,8 @@ class Reminding:
         Its day may be over too: then what it held waits for the next one.
         """
         letter = row.payload.get("letter")
-        if letter is None or self._now() - dt.datetime.fromisoformat(letter["at"]) < STALE:
+        at = dt.datetime.fromisoformat(letter["at"]) if letter else row.created_at if row.gathered else None
+        if at is None or self._now() - at < STALE:
             return row
         payload = await self._database.write(_looked_at_again, self._desk, row, self._now())
         return replace(row, payload=payload) if payload else Ending(row, "cancelled", why="not owed any more")
@@ -136,8 +181,8 @@ def _plan(session: Session, desk: Desk, now: dt.datetime) -> Plan:
     return planning.plan(_context(session, desk, now))
 
 
-def _due(session: Session, desk: Desk, now: dt.datetime) -> list[Letter]:
-    return letters.due(_context(session, desk, now))
+def _due(session: Session, desk: Desk, now: dt.datetime, person_id: int | None = None) -> list[Letter]:
+    return letters.due(_context(session, desk, now), person_id)
 
 
 def _waiting(session: Session, now: dt.datetime) -> dict[tuple[str, str], int]:
@@ -168,21 +213,39 @@ def _queue(session: Session, desk: Desk, part: Sequence[Letter], now: dt.datetim
 
 
 def _looked_at_again(session: Session, desk: Desk, row: Outgoing, now: dt.datetime) -> dict[str, Any] | None:
-    """The payload of a letter as it is now, kept with its row; None where it is not to be sent."""
+    """The payload of a letter as it is now, with what was gathered with it; None where nothing is to be sent."""
+    payloads = {row.id: row.payload}
+    if row.gathered:
+        whole = select(outbox.c.id, outbox.c.payload).where(outbox.c.id.in_((row.id, *row.gathered)))
+        payloads = {each.id: each.payload for each in session.rows(whole.order_by(outbox.c.id))}
+    looked = (_as_it_is_now(session, desk, row.address_id, each, now) for each in payloads.items())
+    left = [each for each in looked if each]
+    if len(left) > 1:
+        return together(left)
+    return left[0] if left else None
+
+
+def _as_it_is_now(
+    session: Session, desk: Desk, address_id: int, one: tuple[int, dict[str, Any]], now: dt.datetime
+) -> dict[str, Any] | None:
+    """The payload of this row of the outbox, written anew and kept where it is a letter; None: nothing is left."""
+    number, payload = one
+    if "letter" not in payload:
+        return payload
     ctx = _context(session, desk, now)
-    (person_id,) = people_at(session, [row.address_id]).values()
-    on = dt.date.fromisoformat(row.payload["letter"]["on"])
+    (person_id,) = people_at(session, [address_id]).values()
+    on = dt.date.fromisoformat(payload["letter"]["on"])
     found = letters.looked_at_again(ctx, person_id, on)
     if found is None:
         return None
     first, *more = reminder_words.acts(found.duties, ctx.today)
     text = reminder_words.letter(found.duties, ctx.today)
     notice = Notice(person_id, text, *first, more=tuple(more), letter_on=on)
-    locale = row.payload.get("locale", "vi")
+    locale = payload.get("locale", "vi")
     at = now.astimezone(desk.zone).isoformat(timespec="seconds")
-    payload = screens.payload(notice, screens.shown(notice, locale).to_json(), locale, at)
-    session.execute(update(outbox).where(outbox.c.id == row.id).values(payload=payload))
-    return payload
+    written = screens.payload(notice, screens.shown(notice, locale).to_json(), locale, at)
+    session.execute(update(outbox).where(outbox.c.id == number).values(payload=written))
+    return written
 
 
 def _open_again(session: Session, desk: Desk, now: dt.datetime) -> int:

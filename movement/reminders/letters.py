@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from movement import quiet_hours
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from storage.session import Session
 
 AT_ONCE: Final = 400  # rows looked at together
+TRIED_AGAIN: Final = dt.timedelta(hours=1)  # after a letter could not be written
 
 _any_due = (
     select(reminder.c.id).where(reminder.c.state == "waiting", reminder.c.due_at <= bindparam("now")).limit(1)
@@ -38,6 +39,22 @@ _due = (
     .order_by(reminder.c.person_id, reminder.c.days_before, reminder.c.id)
     .limit(AT_ONCE)
 )
+_whose = (
+    select(reminder.c.person_id)
+    .where(reminder.c.state == "waiting", reminder.c.due_at <= bindparam("now"))
+    .distinct()
+    .order_by(reminder.c.person_id)
+    .limit(AT_ONCE)
+)
+_try_later = (
+    update(reminder)
+    .where(
+        reminder.c.person_id == bindparam("who"),
+        reminder.c.state == "waiting",
+        reminder.c.due_at <= bindparam("now"),
+    )
+    .values(due_at=bindparam("later"))
+)
 _of_letter = select(reminder).where(
     reminder.c.person_id == bindparam("who"),
     reminder.c.letter_on == bindparam("day"),
@@ -47,6 +64,18 @@ _end = (
     update(reminder)
     .where(reminder.c.id.in_(bindparam("ids", expanding=True)), reminder.c.state == bindparam("now_is"))
     .values(state=bindparam("to"), letter_on=bindparam("day"), ended_at=bindparam("at"))
+)
+_take = (
+    update(reminder)
+    .where(
+        reminder.c.id.in_(bindparam("ids", expanding=True)),
+        reminder.c.state == "waiting",
+        reminder.c.due_at <= bindparam("now"),
+    )
+    .values(state="queued", letter_on=bindparam("day"), ended_at=bindparam("now"))
+)
+_not_begun = delete(reminder_letter).where(
+    reminder_letter.c.person_id == bindparam("who"), reminder_letter.c.day == bindparam("day")
 )
 _put_off = (
     update(reminder)
@@ -80,14 +109,25 @@ class Letter:
     put_off: Mapping[int, dt.datetime]  # rows that the person wants later
 
 
-def due(ctx: Context) -> list[Letter]:
-    """What is to be sent now, of some people; nothing in quiet hours and before the hour of reminders."""
+def due(ctx: Context, person_id: int | None = None) -> list[Letter]:
+    """What is to be sent now, of some people or of one; nothing in quiet hours and before the hour of reminders."""
     if not is_time(ctx) or ctx.session.first(_any_due, {"now": ctx.now}) is None:
         return []
-    rows = ctx.session.rows(_due, {"now": ctx.now})
+    these = _due if person_id is None else _due.where(reminder.c.person_id == person_id)
+    rows = ctx.session.rows(these, {"now": ctx.now})
     if len(rows) == AT_ONCE and rows[0].person_id != rows[-1].person_id:
         rows = [row for row in rows if row.person_id != rows[-1].person_id]  # wholly, next time
     return _gathered(ctx, rows)
+
+
+def whose(session: Session, now: dt.datetime) -> list[int]:
+    """Some of the people of whom anything is due."""
+    return [row.person_id for row in session.rows(_whose, {"now": now})]
+
+
+def try_later(session: Session, person_id: int, now: dt.datetime) -> None:
+    """What is due of this person could not be told: try again in an hour."""
+    session.execute(_try_later, {"who": person_id, "now": now, "later": now + TRIED_AGAIN})
 
 
 def is_time(ctx: Context) -> bool:
@@ -107,12 +147,15 @@ def queue(ctx: Context, letters: Sequence[Letter]) -> list[Letter]:
             ctx.session.execute(_put_off, {"row": row, "later": later})
     whole = [each for each in letters if each.ids]
     first = _begun(ctx, [each.person_id for each in whole])
+    taken = []
     for each in whole:
-        if each.person_id in first:
-            _finish(ctx, each.ids, "queued", day=ctx.today)
-        else:
+        if each.person_id not in first:
             _tomorrow(ctx, each)
-    return [each for each in whole if each.person_id in first]
+        elif ctx.session.execute(_take, {"ids": list(each.ids), "now": ctx.now, "day": ctx.today}).rowcount:
+            taken.append(each)
+        else:  # put off, switched off or stopped since it was read
+            ctx.session.execute(_not_begun, {"who": each.person_id, "day": ctx.today})
+    return taken
 
 
 def went_by(ctx: Context, letters: Iterable[Letter], rows: Mapping[int, int]) -> None:

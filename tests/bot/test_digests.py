@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, func, insert, select
+from structlog.testing import capture_logs
 
 from bot.digests import Digests, _receivers
 from bot.inbox import Desk
@@ -84,6 +85,26 @@ async def test_at_other_hours_and_days_nothing_comes(sqlite_database: Database, 
 
     assert await house.job.send() == 0
     assert house.sent() == []
+
+
+async def test_a_digest_that_cannot_be_made_holds_up_nobody(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(sqlite_database, "registered")
+    whole, bad = digests.of_officer, min(house.people.values())
+    assert bad == house.people["minh"]
+
+    def broken(ctx: Any, *arguments: Any, **more: Any) -> Any:
+        if ctx.person.id == bad:
+            raise KeyError
+        return whole(ctx, *arguments, **more)
+
+    monkeypatch.setattr(digests, "of_officer", broken)
+    with capture_logs() as logs:
+        await house.job.send()
+
+    assert "hoa" in {who for who, _kind, _text in house.sent()}
+    assert "digest_failed" in {each["event"] for each in logs}
 
 
 async def test_it_comes_as_often_as_the_officer_chose(sqlite_database: Database) -> None:
