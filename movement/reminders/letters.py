@@ -110,7 +110,7 @@ class Letter:
 
 
 def due(ctx: Context, person_id: int | None = None) -> list[Letter]:
-    """What is to be sent now, of some people or of one; nothing in quiet hours and before the hour of reminders."""
+    """What is to be sent now, of some people or of one; nothing in quiet hours and before the hour."""
     if not is_time(ctx) or ctx.session.first(_any_due, {"now": ctx.now}) is None:
         return []
     these = _due if person_id is None else _due.where(reminder.c.person_id == person_id)

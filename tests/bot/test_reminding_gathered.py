@@ -1,4 +1,4 @@
-"""Where messages are counted a letter may go with what else waits for its person; it is looked at again all the same."""
+"""Where messages are counted a letter may go with what else waits; it is looked at again all the same."""
 
 from __future__ import annotations
 
