@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 SCALE = 5.0
 LEASE = 3.0  # seconds, of the processes that are stopped
+BY_THEN = 0.6  # of the reminders have arrived at the last kill; not all arrive
 PATIENCE = 180.0  # seconds for all of it after the last kill
 
 
@@ -114,7 +115,7 @@ async def run(kind: str, many: int, kills: int, processes: int, seed: int) -> Re
             for _ in range(processes):
                 running.start()
             for number in range(kills):
-                await _until_arrived(fan, (number + 1) * many // (kills + 2))
+                await _until_arrived(fan, int(BY_THEN * (number + 1) * many / kills))
                 await asyncio.sleep(chance.uniform(0, 0.3))
                 which = chance.randrange(processes)
                 if processes > 1 and number % 4 == 3:

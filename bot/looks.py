@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.session import Session
 
-IN_HAND: Final = 0.5  # seconds' worth of bulk that is claimed: what dies with a process is not sent again
+IN_HAND: Final = 0.25  # seconds' worth of bulk that is claimed: what dies with a process is not sent again
 MOST_IN_HAND: Final = 60  # and no more of it: claiming holds up the turns of SQLite's one writer
 REMEMBERED: Final = 60.0  # seconds for which room is left to another process that answered
 MORE_THAN_SEEN: Final = 1.5  # times what other processes answered so far
