@@ -24,7 +24,7 @@ from movement import (
     units,
 )
 from movement.due import of_person
-from movement.reminders import unreached
+from movement.reminders import choices, unreached
 from movement.reminders.unreached import NOBODY
 from storage.people_tables import digest_choice, person, role
 from storage.reminder_tables import reminder, reminder_letter
@@ -172,14 +172,18 @@ def since(ctx: Context, chosen: Choice) -> dt.date:
 def of_officer(ctx: Context, start: dt.date, *, by_itself: bool = False) -> Digest:
     """How things stand for this person, with a fixed number of statements for each unit they have a role in.
 
-    `by_itself`: sent without being asked for, so that it does not repeat what a reminder says on the same day.
+    `by_itself`: sent without being asked for, so that it does not repeat what a reminder says on the same day, nor
+    say what the person put off or switched off.
     """
     waiting = rulings.waiting(ctx)
     due = [each for each in of_person(ctx, ctx.today) if not each.done and each.mine and _is_near(each, COMING)]
     short = _short(ctx)
-    if by_itself and (due or short) and _is_reminded(ctx):
-        due = [each for each in due if each.days_left is not None and each.days_left < 0]
-        own = {held.unit_id for held in access.roles(ctx)}
+    if by_itself and (due or short):
+        kinds = _left_to_say(ctx)
+        due = [
+            each for each in due if (each.days_left or 0) < 0 or choices.kind_of(each.due.deadline.does) in kinds
+        ]
+        own = set() if "register" in kinds else {held.unit_id for held in access.roles(ctx)}
         short = [row for row in short if row.unit.id not in own]
     return Digest(
         since=start,
@@ -192,6 +196,17 @@ def of_officer(ctx: Context, start: dt.date, *, by_itself: bool = False) -> Dige
         short=tuple(short),
         unreached=unreached.since(ctx, start, MOST_NAMES),
     )
+
+
+def _is_late(each: Owed) -> bool:
+    return each.days_left is not None and each.days_left < 0
+
+
+def _left_to_say(ctx: Context) -> frozenset[str]:
+    """The kinds of what is due that no reminder says today, and that were neither put off nor switched off."""
+    chosen = choices.mine(ctx)
+    is_put_off = chosen.snoozed_until is not None and chosen.snoozed_until > ctx.today
+    return frozenset() if is_put_off or _is_reminded(ctx) else frozenset(choices.KINDS) - chosen.off
 
 
 def _is_reminded(ctx: Context) -> bool:

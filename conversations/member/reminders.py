@@ -114,6 +114,8 @@ def _snooze(ctx: Context) -> str:
 
 def _put_off(found: Sequence[Coming], until: dt.date) -> Iterator[str]:
     """Until when nothing comes, what comes earlier all the same, and what after that."""
+    if found and all(each.days[0] < until for each in found):  # nothing is left by then
+        until = found[0].days[0]
     yield _("✅ Put off until {day}.").format(day=show_date(until))
     if earlier := [each for each in found if each.days[0] < until]:
         yield _("What is due before that day still comes in time:")

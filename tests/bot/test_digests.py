@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from bot.digests import Digests, _receivers
 from bot.inbox import Desk
 from movement import digests
+from movement.reminders import choices
 from storage.channel_tables import outbox
 from storage.people_tables import address, digest_choice, role
 from storage.reminder_tables import reminder, reminder_letter
@@ -85,6 +86,26 @@ async def test_at_other_hours_and_days_nothing_comes(sqlite_database: Database, 
 
     assert await house.job.send() == 0
     assert house.sent() == []
+
+
+async def test_it_does_not_say_what_the_officer_put_off_or_switched_off(database: Database) -> None:
+    house = House(database, "school")
+    house.now = MONDAY - dt.timedelta(days=4)  # no reminder comes that day, but a digest
+    await house.job.send()
+    assert {"minh", "thao"} <= {who for who, _kind, _text in house.sent()}
+
+    house.now += dt.timedelta(days=1)
+    before = len(house.sent())
+
+    def choose(session: Session) -> None:
+        nobody = World(session, house.now.astimezone(dt.UTC), ZONE, "telegram", "test", {}, house.people)
+        choices.snooze(nobody.of("minh"))
+        choices.switch(nobody.of("thao"), "register", on=False)
+
+    database.write_now(choose)
+    await house.job.send()
+
+    assert {who for who, _kind, _text in house.sent()[before:]} == {"hoa"}
 
 
 async def test_a_digest_that_cannot_be_made_holds_up_nobody(
