@@ -82,6 +82,11 @@ _put_off = (
     .where(reminder.c.id == bindparam("row"), reminder.c.state == "waiting")
     .values(due_at=bindparam("later"))
 )
+_put_back = (
+    update(reminder)
+    .where(reminder.c.id == bindparam("row"), reminder.c.state == "queued")
+    .values(state="waiting", letter_on=None, ended_at=None, due_at=bindparam("later"))
+)
 _open_again = (
     update(reminder)
     .where(
@@ -171,7 +176,8 @@ def went_by(ctx: Context, letters: Iterable[Letter], rows: Mapping[int, int]) ->
 def looked_at_again(ctx: Context, person_id: int, day: dt.date) -> Letter | None:
     """What is left of a letter that was not sent at once; None where nothing is, or its day is over.
 
-    What is done meanwhile ends so; after its day all of it is open again, for the next letter.
+    What is done meanwhile ends so, and what the person put off waits until then; after its day all of it is open
+    again, for the next letter.
     """
     if day < ctx.today:
         open_again(ctx.session, [(person_id, day)])
@@ -181,6 +187,8 @@ def looked_at_again(ctx: Context, person_id: int, day: dt.date) -> Letter | None
     for each in found:
         for state, ids in each.ended.items():
             _finish(ctx, ids, state, before="queued", day=day)
+        for row, later in each.put_off.items():
+            ctx.session.execute(_put_back, {"row": row, "later": later})
     return next((each for each in found if each.ids), None)
 
 
@@ -219,7 +227,7 @@ def _letter(ctx: Context, theirs: list[Any], owed: Mapping[Any, Duty], chosen: C
             ended.setdefault("off", []).append(row.id)
         elif stopped.hold(row.year, row.deadline, row.unit_id, row.letter_on or ctx.today):
             ended.setdefault("stopped", []).append(row.id)
-        elif (day := chosen.day(ctx.today, row.last_day)) > ctx.today and row.state == "waiting":
+        elif (day := chosen.day(ctx.today, row.last_day)) > ctx.today:
             put_off[row.id] = days.at(day, ctx.zone)
         else:
             told[key] = owed[key]

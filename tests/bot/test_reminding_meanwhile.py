@@ -1,0 +1,33 @@
+"""What people do while their letter is written and not sent yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from bot.sending import Ending
+from movement.reminders import choices
+from tests.bot.test_reminding import TUESDAY, House
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+
+async def test_a_letter_put_off_before_it_was_sent_comes_when_it_was_asked_for_and_once(database: Database) -> None:
+    house = House(database)
+    house.now = TUESDAY - dt.timedelta(days=6)
+    await house.job.run()
+    house.now += dt.timedelta(hours=1)
+    assert house.act("minh", choices.snooze) == dt.date(2027, 3, 6)
+
+    endings = {row.chat: await house.job.fresh(row) for row in house.claimed()}
+    house.end(*(each if isinstance(each, Ending) else Ending(each, "sent") for each in endings.values()))
+
+    assert {who for who, each in endings.items() if isinstance(each, Ending)} == {"minh"}
+    for days in (1, 2, 3):
+        house.now = TUESDAY - dt.timedelta(days=6 - days)
+        await house.job.run()
+        house.end(*(Ending(row, "sent") for row in house.claimed()))
+    minhs = [text for who, text in house.sent() if who == "minh"]
+    assert len(minhs) == 2
+    assert minhs[0].startswith("(")
