@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 
-async def test_a_letter_put_off_before_it_was_sent_comes_when_it_was_asked_for_and_once(database: Database) -> None:
+async def test_a_letter_put_off_before_it_was_sent_comes_when_asked_for_and_once(database: Database) -> None:
     house = House(database)
     house.now = TUESDAY - dt.timedelta(days=6)
     await house.job.run()
