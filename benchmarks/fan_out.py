@@ -10,8 +10,8 @@ the API a turn), first without and then with the fan-out; their time is not scal
 "ratio" is the time from the first reminder's arrival to the last, by the least that is possible: all messages that
 arrived in between, those to the people too, at 30 a second. "late" is when the first one came after it was due.
 
-Measured on 2 cores that were not idle (one run each, at a raised priority; the p99 without fan-out varied from 10 to
-37 ms by that): no 429 and nothing twice in any run; asked are a ratio of 1.02 and answers at 1.5 times.
+Measured on 2 cores that were not idle (one run each, at a raised priority; the p99 without fan-out varied from 10
+to 37 ms by that): no 429 and nothing twice in any run; asked are a ratio of 1.02 and answers at 1.5 times.
 
     reminders, scale      database     ratio    p50 without, with    p99 without, with
       5,000, 5            SQLite       1.018         5.6,  7.2           37.1, 21.8

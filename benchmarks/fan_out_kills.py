@@ -8,8 +8,9 @@ are two, every fourth is stopped (SIGSTOP) for longer than its lease instead, an
 reminder was sent and has arrived once, or stands as unknown, which is not sent again: what a dead process had in
 its hands.
 
-5,000 reminders, 20 kills: two processes on PostgreSQL 4,886 sent, 114 unknown (21 of them had arrived); one on SQLite
-4,341 and 659 (147). At `SCALE` 5 a process has five times as many in its hands as in life. Never a 429, never twice.
+5,000 reminders, 20 kills: two processes on PostgreSQL 4,886 sent, 114 unknown (21 of them had arrived); one on
+SQLite 4,341 and 659 (147). At `SCALE` 5 a process has five times as many in its hands as in life. Never a 429,
+never twice.
 """
 
 from __future__ import annotations
