@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from locales import N_
 from movement import access, audit
-from movement.reminders import days, open_work
+from movement.reminders import days, duties, open_work
 from movement.reminders.stops import Stops
 from storage.reminder_tables import reminder, reminder_choice
 
@@ -38,6 +38,7 @@ _CONCERNS: Final[Mapping[Kind, frozenset[str]]] = {  # who may have to be remind
     "judge": open_work.JUDGING,
 }
 LATER: Final = 3  # days, of “remind me later”
+MOST_LOOKED_AT: Final = 100  # rows of one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,23 @@ def concerning(ctx: Context, chosen: Choice) -> tuple[Kind, ...]:
 
 
 def putting_off(ctx: Context) -> PuttingOff:
-    """Whether something that was told, or is about to be, can be put off: not what is due today."""
-    query = select(reminder.c.last_day).where(
+    """Whether what was told, or is about to be, can be put off: not what is due today, done or switched off.
+
+    Eight statements at most, one where there is nothing.
+    """
+    query = select(reminder).where(
         reminder.c.person_id == ctx.person.id,
         reminder.c.state.in_(("waiting", "queued")),
         reminder.c.last_day >= ctx.today,
     )
-    found = ctx.session.first(query.order_by(reminder.c.last_day.desc()).limit(1))
-    if found is None:
+    rows = ctx.session.rows(query.order_by(reminder.c.last_day.desc(), reminder.c.id.desc()).limit(MOST_LOOKED_AT))
+    if not rows:
         return "nothing"
-    return "possible" if found.last_day > ctx.today else "too_late"
+    chosen = mine(ctx)
+    owed = {each.last_day for each in duties.still(ctx, rows).values() if chosen.wants(each.act)}
+    if not owed:
+        return "nothing"
+    return "possible" if max(owed) > ctx.today else "too_late"
 
 
 def switch(ctx: Context, kind: Kind, *, on: bool) -> None:

@@ -242,3 +242,22 @@ def test_what_is_done_meanwhile_is_not_told_to_come(database: Database) -> None:
         assert session.statements - before == 1
 
     undone(database, work)
+
+
+def test_what_was_told_and_is_done_or_has_moved_cannot_be_put_off(database: Database) -> None:
+    def work(session: Session) -> None:
+        built, who = march(session, 3)
+        carry_out(who)
+        tell(who)
+        assert choices.putting_off(who) == "possible"
+        assert choices.putting_off(on(built, who, 10)) == "too_late"
+
+        choices.switch(who, "register", on=False)
+        assert choices.putting_off(on(built, who, 3)) == "nothing"
+        choices.switch(who, "register", on=True)
+
+        moved = reminder.c.person_id == who.person.id, reminder.c.state == "queued"
+        session.execute(update(reminder).where(*moved).values(last_day=LAST + dt.timedelta(days=5)))
+        assert choices.putting_off(on(built, who, 10)) == "too_late"
+
+    undone(database, work)
