@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PICTURES = Path(__file__).parent / "pictures"
 REGISTERING, SCORING, LOOKING = "2027-02-20", "2027-09-15", "2027-10-05"
+REMINDED = "2027-03-08"
 POINTS = ("5", "10", "9,5", "4", "5", "3,5", "10", "5", "8", "8", "5", "5", "4,5", "5", "5")
 
 
@@ -41,12 +42,15 @@ async def main() -> None:
     if program is None:
         sys.exit("Cần Chromium để chụp hình.")
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+    folders = [tempfile.TemporaryDirectory() for _ in range(3)]
+    with folders[0] as first, folders[1] as second, folders[2] as third:
         async with launched(program) as browser:
             async with running_app(Path(first), REGISTERING) as app:
                 await member(browser, app)
             async with running_app(Path(second), LOOKING) as app:
                 await officer(browser, app)
+            async with running_app(Path(third), REMINDED) as app:
+                await reminded(browser, app)
 
 
 async def member(browser: Browser, app: RunningApp) -> None:
@@ -159,13 +163,27 @@ async def officer(browser: Browser, app: RunningApp) -> None:
         await take(hoa, "chart")
 
 
+async def reminded(browser: Browser, app: RunningApp) -> None:
+    """Two days before a last day: the officer of a unit that has not registered, and an administrator."""
+    async with visiting(browser, app.address, "/j/CAPCUU", **PHONE) as minh:
+        await joins(minh, "Trương Văn Minh")
+        await minh.sees("Hạn: thứ Tư, 10/03/2027 (còn 2 ngày):")
+        await take(minh, "reminder")
+    async with visiting(browser, app.address, "/j/QUANTRI", **PHONE) as quan:
+        await joins(quan, "Đỗ Anh Quân")
+        await quan.says("/sapgui")
+        await quan.sees("hạn cuối 10/03/2027")
+        await take(quan, "week")
+
+
 async def shows_its_pictures(who: Visitor) -> None:
     """Wait until they are there."""
     await who.measure("Promise.all([...document.querySelectorAll('.picture img')].map((each) => each.decode()))")
 
 
 async def take(who: Visitor, name: str) -> None:
-    """Take one picture."""
+    """Take one picture, without the bar that is there in the demo only."""
+    await who.measure("document.getElementById('demo').hidden = true")
     shot = await who.page.screenshot(animations="disabled")
     small = Image.open(io.BytesIO(shot)).convert("RGB").quantize(256, kmeans=2, dither=Image.Dither.NONE)
     path = PICTURES / f"{name}.png"
