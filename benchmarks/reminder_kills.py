@@ -33,6 +33,7 @@ from sqlalchemy import insert, select
 
 from benchmarks import world
 from benchmarks.world import ROOT, ZONE
+from bot.send_gates import LEASE
 from movement import cycles, guidelines, units
 from storage.channel_tables import outbox
 from storage.database import open_database
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 DAY = dt.date(2027, 3, 9)
 LIFE = 0.6  # seconds: the longest from being up to being killed
+EVERY = 0.5  # seconds between looks for what is due
 PATIENCE = 120.0  # seconds for the rest to be sent in peace
 QUIET = 3.0  # seconds after which nothing more comes
 
@@ -121,7 +123,7 @@ class Bot:
 
     def start(self) -> None:
         """Start it; it is up some time later."""
-        command = [sys.executable, "benchmarks/quick_bot.py", str(self._speed)]
+        command = [sys.executable, "benchmarks/fan_out_bot.py", str(self._speed), str(LEASE), str(EVERY)]
         self._process = subprocess.Popen(
             command, env=self._environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
