@@ -2,7 +2,7 @@
 
     fan_out_bot.py SCALE [LEASE [EVERY]]
 
-LEASE is that of sending bulk, in seconds; EVERY how often jobs of minutes are done, for processes that live shortly.
+LEASE is that of sending bulk, in seconds; EVERY how often jobs of minutes are done, where processes live shortly.
 """
 
 from __future__ import annotations
