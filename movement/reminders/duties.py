@@ -55,6 +55,12 @@ class Duty:
     role: str = ""  # by which a unit's duty is theirs
 
     @property
+    def about(self) -> tuple[str, int]:
+        """The subject in its parts, by which duties are put in order: the 2nd entry before the 10th."""
+        what, _colon, number = self.subject.partition(":")
+        return what, int(number)
+
+    @property
     def key(self) -> Key:
         """What tells it from all others; the same duty with another last day is another one."""
         return (self.person_id, self.subject, self.act, self.deadline.id, self.last_day)

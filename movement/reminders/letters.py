@@ -233,7 +233,7 @@ def _letter(ctx: Context, theirs: list[Any], owed: Mapping[Any, Duty], chosen: C
             told[key] = owed[key]
             ids.append(row.id)
     last_days = {row.id: row.last_day for row in theirs}
-    in_order = sorted(told.values(), key=lambda each: (each.last_day, each.subject, each.act))
+    in_order = sorted(told.values(), key=lambda each: (each.last_day, *each.about, each.act))
     return Letter(
         theirs[0].person_id,
         tuple(in_order),

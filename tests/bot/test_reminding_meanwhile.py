@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
 
 from bot.sending import Ending
 from movement.reminders import choices
-from tests.bot.test_reminding import TUESDAY, House
+from storage.channel_tables import outbox
+from storage.people_tables import address
+from storage.tables import entry
+from tests.bot.test_reminding import TUESDAY, House, _register
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -31,3 +36,21 @@ async def test_a_letter_put_off_before_it_was_sent_comes_when_asked_for_and_once
     minhs = [text for who, text in house.sent() if who == "minh"]
     assert len(minhs) == 2
     assert minhs[0].startswith("(")
+
+
+async def test_many_things_come_in_the_order_of_their_numbers(sqlite_database: Database) -> None:
+    house = House(sqlite_database)
+    for _number in range(11):
+        house.act("minh", lambda ctx: _register(ctx, house.world.units["may"]))
+    sqlite_database.write_now(lambda session: session.execute(update(entry).values(state="returned")))
+
+    await house.job.run()
+
+    (text,) = [row.payload["screen"]["text"] for row in house.rows(_of("minh"))]
+    numbers = [f"MH27-{number:04}" for number in range(1, 9)]
+    assert [line.partition("(")[2][:9] for line in text.splitlines() if line.startswith("•")] == numbers
+    assert "3 việc khác" in text
+
+
+def _of(who: str) -> Any:
+    return select(outbox.c.payload).join(address).where(address.c.chat == who)
