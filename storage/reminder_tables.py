@@ -56,6 +56,8 @@ Index(
     postgresql_where=text("state = 'waiting'"),
 )
 Index("ix_reminder_last_day", reminder.c.last_day)
+Index("ix_reminder_due", reminder.c.due_at)  # what is ahead, and what became of it: of a few days among a year's
+Index("ix_reminder_ended", reminder.c.ended_at)
 Index("ix_reminder_letter", reminder.c.person_id, reminder.c.letter_on)
 
 reminder_letter = Table(  # what one person is told on one day: at most one

@@ -55,6 +55,8 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index("ix_reminder_due", ["due_at"], unique=False)
+        batch_op.create_index("ix_reminder_ended", ["ended_at"], unique=False)
         batch_op.create_index("ix_reminder_last_day", ["last_day"], unique=False)
         batch_op.create_index("ix_reminder_letter", ["person_id", "letter_on"], unique=False)
         batch_op.create_index(
