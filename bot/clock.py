@@ -33,7 +33,8 @@ class Clock:
         self._zone, self._quick = zone, quick
         self._scheduler = AsyncIOScheduler(
             timezone=zone,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            # Two, since a job under way lets the next tick pass by itself, and is no warning: see `_Job.tick`.
+            job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None},
         )
         self._jobs: dict[str, _Job] = {}
         self._watch: asyncio.Task[None] | None = None

@@ -173,8 +173,7 @@ class Reminding:
         accounts = [each for each in self._outbox.accounts if each[0] not in self._desk.stored]
         if not accounts:
             return False
-        waiting = await self._database.read(_waiting, self._now())
-        return min(waiting.get(each, 0) for each in accounts) >= MOST_WAITING
+        return await self._database.read(_have_enough, accounts, self._now())
 
 
 def _plan(session: Session, desk: Desk, now: dt.datetime) -> Plan:
@@ -185,14 +184,18 @@ def _due(session: Session, desk: Desk, now: dt.datetime, person_id: int | None =
     return letters.due(_context(session, desk, now), person_id)
 
 
-def _waiting(session: Session, now: dt.datetime) -> dict[tuple[str, str], int]:
-    query = (
-        select(address.c.channel, address.c.account, func.count().label("many"))
-        .join(outbox, outbox.c.address_id == address.c.id)
-        .where(is_waiting(outbox), outbox.c.kind == "reminder", outbox.c.due_at <= now)
-        .group_by(address.c.channel, address.c.account)
-    )
-    return {(row.channel, row.account): row.many for row in session.rows(query)}
+def _have_enough(session: Session, accounts: Sequence[tuple[str, str]], now: dt.datetime) -> bool:
+    """Whether as many letters wait for each bot as there may; counted no further, by the index that sends them."""
+    waits = (is_waiting(outbox), outbox.c.kind == "reminder", outbox.c.due_at <= now)
+    for channel, account in accounts:
+        mine = select(outbox.c.id).where(*waits, outbox.c.bot == f"{channel}:{account}").limit(MOST_WAITING)
+        new = select(outbox.c.id).where(*waits, outbox.c.bot.is_(None)).limit(MOST_WAITING)  # not looked at yet
+        if (
+            sum(session.scalar(select(func.count()).select_from(each.subquery())) for each in (mine, new))
+            < MOST_WAITING
+        ):
+            return False
+    return True
 
 
 def _queue(session: Session, desk: Desk, part: Sequence[Letter], now: dt.datetime) -> tuple[Outgoing, ...]:
