@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 from bot import notices as screens
 from bot.claims import together
 from bot.inbox import told
-from bot.live_rows import is_waiting
+from bot.live_rows import is_live, is_waiting
 from bot.sending import Ending
 from conversations import reminder_words
 from movement import notices, quiet_hours
@@ -238,6 +238,8 @@ def _as_it_is_now(
     ctx = _context(session, desk, now)
     (person_id,) = people_at(session, [address_id]).values()
     on = dt.date.fromisoformat(payload["letter"]["on"])
+    if _goes_by_another(session, person_id, number, payload["letter"]["on"]):
+        return None
     found = letters.looked_at_again(ctx, person_id, on)
     if found is None:
         return None
@@ -249,6 +251,18 @@ def _as_it_is_now(
     written = screens.payload(notice, screens.shown(notice, locale).to_json(), locale, at)
     session.execute(update(outbox).where(outbox.c.id == number).values(payload=written))
     return written
+
+
+def _goes_by_another(session: Session, person_id: int, number: int, on: str) -> bool:
+    """Whether another letter of that day waits for the same person: of two people who became one each had theirs."""
+    query = (
+        select(outbox.c.payload)
+        .join(address, address.c.id == outbox.c.address_id)
+        .where(
+            address.c.person_id == person_id, is_live(outbox), outbox.c.kind == "reminder", outbox.c.id < number
+        )
+    )
+    return any(row.payload.get("letter", {}).get("on") == on for row in session.rows(query))
 
 
 def _open_again(session: Session, desk: Desk, now: dt.datetime) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from bot.sending import Ending
+from movement import merging
 from movement.reminders import choices
 from storage.channel_tables import outbox
 from storage.people_tables import address
@@ -54,3 +55,17 @@ async def test_many_things_come_in_the_order_of_their_numbers(sqlite_database: D
 
 def _of(who: str) -> Any:
     return select(outbox.c.payload).join(address).where(address.c.chat == who)
+
+
+async def test_two_people_who_become_one_are_sent_one_letter_of_all(database: Database) -> None:
+    house = House(database)
+    await house.job.run()
+    people = house.world.people
+    house.act("minh", lambda ctx: merging.merge(ctx, people["thao"], people["minh"]))
+    house.now += dt.timedelta(hours=1)
+
+    looked = [await house.job.fresh(row) for row in house.claimed() if row.chat in ("minh", "thao")]
+
+    (letter,) = [row for row in looked if not isinstance(row, Ending)]
+    assert "Sông Hồng" in letter.payload["screen"]["text"]
+    assert "Nguyễn Du" in letter.payload["screen"]["text"]
