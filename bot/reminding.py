@@ -254,14 +254,10 @@ def _as_it_is_now(
 
 
 def _goes_by_another(session: Session, person_id: int, number: int, on: str) -> bool:
-    """Whether another letter of that day waits for the same person: of two people who became one each had theirs."""
-    query = (
-        select(outbox.c.payload)
-        .join(address, address.c.id == outbox.c.address_id)
-        .where(
-            address.c.person_id == person_id, is_live(outbox), outbox.c.kind == "reminder", outbox.c.id < number
-        )
-    )
+    """Whether another letter of that day waits: of two people who became one each had theirs."""
+    earlier = (is_live(outbox), outbox.c.kind == "reminder", outbox.c.id < number)
+    query = select(outbox.c.payload).join(address, address.c.id == outbox.c.address_id)
+    query = query.where(address.c.person_id == person_id, *earlier)
     return any(row.payload.get("letter", {}).get("on") == on for row in session.rows(query))
 
 

@@ -30,6 +30,9 @@ def show(ctx: Context, arguments: str) -> Screen:
     words = arguments.split()
     number = max(0, int(words[0][:4]) - 1) if words and words[0].isdecimal() else 0
     rows, many = unreached.page(ctx, number)
+    if number and not rows:  # fewer than when the page was turned
+        number = 0
+        rows, many = unreached.page(ctx, number)
     for row in rows:
         views.note(ctx, f"person:{row.person_id}", row.path, row.person_id)
     lines = [_("In the last {days} days no reminder has reached: please call or visit.").format(days=BACK)]
