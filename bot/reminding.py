@@ -146,7 +146,8 @@ class Reminding:
             raise
         except Exception:
             _log.exception("reminder_failed", person=person_id)
-            await self._database.write(letters.try_later, person_id, now)
+            today = now.astimezone(self._desk.zone).date()
+            await self._database.write(letters.try_later, person_id, now, today)
 
     async def fresh(self, row: Outgoing) -> Outgoing | Ending:
         """The letter as it is now, where it has waited; an ending where nothing of it is owed any more.

@@ -46,6 +46,15 @@ _whose = (
     .order_by(reminder.c.person_id)
     .limit(AT_ONCE)
 )
+_give_up = (
+    update(reminder)
+    .where(
+        reminder.c.person_id == bindparam("who"),
+        reminder.c.state == "waiting",
+        reminder.c.last_day < bindparam("today"),
+    )
+    .values(state="over", ended_at=bindparam("now"))
+)
 _try_later = (
     update(reminder)
     .where(
@@ -130,8 +139,9 @@ def whose(session: Session, now: dt.datetime) -> list[int]:
     return [row.person_id for row in session.rows(_whose, {"now": now})]
 
 
-def try_later(session: Session, person_id: int, now: dt.datetime) -> None:
-    """What is due of this person could not be told: try again in an hour."""
+def try_later(session: Session, person_id: int, now: dt.datetime, today: dt.date) -> None:
+    """What is due of this person could not be told: try again in an hour, as long as the last day is not over."""
+    session.execute(_give_up, {"who": person_id, "today": today, "now": now})
     session.execute(_try_later, {"who": person_id, "now": now, "later": now + TRIED_AGAIN})
 
 

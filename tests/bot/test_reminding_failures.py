@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,19 @@ async def test_what_cannot_be_read_of_one_person_holds_up_nobody(
     house.now += letters.TRIED_AGAIN
     await house.job.run()
     assert sorted(who for who, _text in house.sent()) == ["hoa", "minh", "thao"]
+
+
+async def test_what_can_never_be_told_is_given_up_when_its_last_day_is_over(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(sqlite_database)
+    _broken_for(house, monkeypatch, "movement.reminders.duties", "still")
+    for days in range(3):
+        house.now = TUESDAY + dt.timedelta(days=days)
+        await house.job.run()
+
+    states = [state for who, *_rest, state in house.planned() if who == "minh"]
+    assert states == ["over", "over"]
 
 
 async def test_a_letter_that_cannot_be_worded_holds_up_nobody(
