@@ -17,6 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from movement import quiet_hours
 from movement.reminders import choices, days, duties
 from movement.reminders.stops import Stops
+from storage.channel_tables import outbox
+from storage.people_tables import address
 from storage.reminder_tables import reminder, reminder_letter
 
 if TYPE_CHECKING:
@@ -86,6 +88,18 @@ _take = (
 _not_begun = delete(reminder_letter).where(
     reminder_letter.c.person_id == bindparam("who"), reminder_letter.c.day == bindparam("day")
 )
+_sent = (
+    select(outbox.c.id)
+    .join(address, address.c.id == outbox.c.address_id)
+    .where(
+        address.c.person_id == reminder_letter.c.person_id,
+        outbox.c.created_at == reminder_letter.c.queued_at,
+        outbox.c.kind == "reminder",
+        outbox.c.state.in_(("sent", "unknown")),
+    )
+    .correlate(reminder_letter)
+)
+_not_sent = _not_begun.where(~_sent.exists())
 _put_off = (
     update(reminder)
     .where(reminder.c.id == bindparam("row"), reminder.c.state == "waiting")
@@ -199,7 +213,10 @@ def looked_at_again(ctx: Context, person_id: int, day: dt.date) -> Letter | None
             _finish(ctx, ids, state, before="queued", day=day)
         for row, later in each.put_off.items():
             ctx.session.execute(_put_back, {"row": row, "later": later})
-    return next((each for each in found if each.ids), None)
+    left = next((each for each in found if each.ids), None)
+    if left is None:  # so that what comes up later, such as what is let out again, can be told on this day
+        ctx.session.execute(_not_sent, {"who": person_id, "day": day})
+    return left
 
 
 def open_again(session: Session, unsent: Iterable[tuple[int, dt.date]]) -> None:

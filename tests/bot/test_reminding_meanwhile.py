@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+import pytest
+from sqlalchemy import insert, literal, select, update
 
 from bot.sending import Ending
 from movement import merging
-from movement.reminders import choices
+from movement.reminders import choices, stops
 from storage.channel_tables import outbox
 from storage.people_tables import address
 from storage.tables import entry
@@ -69,3 +70,29 @@ async def test_two_people_who_become_one_are_sent_one_letter_of_all(database: Da
     (letter,) = [row for row in looked if not isinstance(row, Ending)]
     assert "Sông Hồng" in letter.payload["screen"]["text"]
     assert "Nguyễn Du" in letter.payload["screen"]["text"]
+
+
+@pytest.mark.parametrize(("channel", "letters"), [("telegram", 1), ("web", 0)])
+async def test_what_is_stopped_before_it_was_sent_and_let_out_again_is_told_that_day(
+    database: Database, channel: str, letters: int
+) -> None:
+    house = House(database)
+    house.now = TUESDAY + dt.timedelta(days=1)  # the last day
+    if channel == "web":  # the page has it already
+        add = insert(address).from_select(
+            ["person_id", "channel", "account", "chat", "created_at"],
+            select(address.c.person_id, literal("web"), literal("web"), address.c.chat, address.c.created_at),
+        )
+        database.write_now(lambda session: session.execute(add))
+    await house.job.run()
+    house.now += dt.timedelta(hours=1)
+    house.act("quan", lambda ctx: stops.stop(ctx, 2027, "dang-ky", None))
+    house.end(*[each for row in house.claimed() if isinstance(each := await house.job.fresh(row), Ending)])
+    house.now += dt.timedelta(hours=1)
+    house.act("quan", lambda ctx: stops.lift(ctx, 2027, "dang-ky", None))
+    before = len(house.claimed())
+
+    await house.job.run()
+
+    assert before == 0
+    assert sum(row.chat == "thao" for row in house.claimed()) == letters
