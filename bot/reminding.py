@@ -269,10 +269,11 @@ def _open_again(session: Session, desk: Desk, now: dt.datetime) -> int:
         select(outbox.c.id, outbox.c.payload, address.c.person_id)
         .join(address, address.c.id == outbox.c.address_id)
         .where(is_waiting(outbox), outbox.c.kind == "reminder", outbox.c.created_at < midnight)
+        .where(outbox.c.payload["letter"]["on"].as_string().is_not(None))  # not digests, which may be as many
         .limit(AT_ONCE)
         .with_for_update(of=outbox, skip_locked=True)
     )
-    found = [row for row in session.rows(query) if "letter" in row.payload]
+    found = session.rows(query)
     if found:
         ids = [row.id for row in found]
         ended = {"state": "cancelled", "why": "superseded"}

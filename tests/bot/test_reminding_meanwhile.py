@@ -96,3 +96,21 @@ async def test_what_is_stopped_before_it_was_sent_and_let_out_again_is_told_that
 
     assert before == 0
     assert sum(row.chat == "thao" for row in house.claimed()) == letters
+
+
+async def test_digests_that_wait_as_well_do_not_hide_letters_of_earlier_days(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.reminding.AT_ONCE", 2)
+    house = House(database)
+    at = {"created_at": house.utc(), "due_at": house.utc(), "state": "waiting", "kind": "reminder"}
+    digest = insert(outbox).values(address_id=1, payload={"screen": {"text": "Bản tin"}}, **at)
+    for _number in range(3):
+        database.write_now(lambda session: session.execute(digest))
+    await house.job.run()
+
+    house.now += dt.timedelta(days=1)
+    await house.job.run()
+
+    states = [row.state for row in house.rows(select(outbox.c.state).order_by(outbox.c.id))]
+    assert states == ["waiting"] * 3 + ["cancelled"] * 3 + ["waiting"] * 3
