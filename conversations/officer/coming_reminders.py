@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from conversations import reminder_words
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from movement.reminders.week import Batch, Row
 
 A_PAGE: Final = 8  # batches
+_LONGEST_KEY: Final = 32  # characters of an option
 _NAMED: Final = 3  # words: year, deadline, day
 _STATES: Final[Mapping[str, str]] = {"stopped": N_("stopped"), "off": N_("switched off by themselves")}
 
@@ -244,8 +246,11 @@ def _to(name: str, one: Batch) -> str:
 
 
 def _key(one: Batch) -> str:
-    """What an option of this batch holds: at most 32 characters."""
-    return f"{one.day:%Y%m%d}-{one.year}-{one.deadline}"[:32]
+    """What an option of this batch holds."""
+    key = f"{one.day:%Y%m%d}-{one.year}-{one.deadline}"
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return f"{key[:23]}-{sha256(key.encode()).hexdigest()[:8]}"  # two deadlines may begin alike
 
 
 def _named(year: str, deadline: str, day: str) -> tuple[int, str, dt.date]:
