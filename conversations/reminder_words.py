@@ -46,7 +46,7 @@ _DO: Final[Mapping[str, frozenset[str]]] = {  # roles that do it themselves; oth
 def acts(duties: Sequence[Duty], today: dt.date) -> list[tuple[str, str]]:
     """Commands with their msgids: what is due first, one of a kind; later, where there is one; the settings."""
     firsts: dict[str, str] = {}
-    for each in _without_what_is_said_twice(duties):
+    for each in without_what_is_said_twice(duties):
         command, label = _way(each)
         if label not in firsts.values():
             firsts.setdefault(command, label)
@@ -71,7 +71,7 @@ def letter(duties: Sequence[Duty], today: dt.date) -> Callable[[], str]:
 
 def text(duties: Sequence[Duty], today: dt.date) -> str:
     """All that is owed, by last day, the nearest first."""
-    duties = _without_what_is_said_twice(duties)
+    duties = without_what_is_said_twice(duties)
     shown = {name for name, _msgid in acts(duties, today)}
     lines = []
     for day in dict.fromkeys(each.last_day for each in duties[:MOST_ITEMS]):
@@ -87,7 +87,7 @@ def item(each: Duty) -> str:
     return _line(each, {_way(each)[0]}).removeprefix("• ")
 
 
-def _without_what_is_said_twice(duties: Sequence[Duty]) -> list[Duty]:
+def without_what_is_said_twice(duties: Sequence[Duty]) -> list[Duty]:
     """An officer who is the author of what is missing is told that, not what the unit owes as well."""
     own = {(each.unit_id, each.last_day) for each in duties if each.act == "report" and each.number}
     return [

@@ -64,7 +64,7 @@ def later(d: Dialogue, ctx: Context) -> None:
             )
         case "possible":
             until = dt.date.fromisoformat(d.once("snooze", _snooze, ctx))
-            d.say("\n".join(_put_off(coming.mine(ctx), until)), offers=ways)
+            d.say("\n".join(_put_off(_coming(ctx), until)), offers=ways)
 
 
 @dialogue(
@@ -108,6 +108,13 @@ def _switch(d: Dialogue, ctx: Context, *, on: bool) -> None:
     d.say(f"{text.format(kind=_(KINDS[cast('Kind', named)]))}\n\n{_overview(ctx)}", offers=_options(ctx))
 
 
+def _coming(ctx: Context) -> list[Coming]:
+    """What comes next, as the letters say it."""
+    found = coming.mine(ctx)
+    told = {each.key for each in reminder_words.without_what_is_said_twice([each.duty for each in found])}
+    return [each for each in found if each.duty.key in told]
+
+
 def _snooze(ctx: Context) -> str:
     return choices.snooze(ctx).isoformat()
 
@@ -127,7 +134,7 @@ def _put_off(found: Sequence[Coming], until: dt.date) -> Iterator[str]:
 
 def _overview(ctx: Context) -> str:
     """What comes, which kinds are on, until when it is put off, where it goes and when."""
-    chosen, found = choices.mine(ctx), coming.mine(ctx)
+    chosen, found = choices.mine(ctx), _coming(ctx)
     lines = [_("You are reminded next of:"), *map(_line, found[:MOST])]
     if not found:
         lines = [_("No reminder is planned for you in the next days.")]
