@@ -9,7 +9,7 @@ reminder that may have arrived is not sent again.
 
 Measured with 5,000 people and 20 kills at six times Telegram's pace, one run each: nobody had two; on SQLite 4,392
 had one and 608 none, 761 rows being unknown; on PostgreSQL, two processes, 4,383 and 617 of 769. What a process has
-in hand is a fifth of a second's worth: 38 messages a kill here, 8 at the true pace.
+in hand is a quarter of a second's worth: 38 messages a kill here, 8 at the true pace.
 """
 
 from __future__ import annotations
