@@ -8,8 +8,8 @@ at once. At the end nobody has two messages, and everybody has one but for those
 reminder that may have arrived is not sent again.
 
 Measured with 5,000 people and 20 kills at six times Telegram's pace, one run each: nobody had two; on SQLite 4,392
-had one and 608 none, 761 rows being unknown; on PostgreSQL, two processes, 4,383 and 617 of 769. What a process has
-in hand is a quarter of a second's worth: 38 messages a kill here, 8 at the true pace.
+had one and 608 none, with 761 rows unknown; on PostgreSQL, two processes, 4,383 and 617, with 769. What a process
+has in hand is a quarter of a second's worth: 38 messages a kill here, 8 at the true pace.
 """
 
 from __future__ import annotations

@@ -5,9 +5,13 @@
 2,000 units, 10,000 people, 6,000 open entries, six days before the last day of reporting: nearly everybody owes
 something, three times within the week that is planned. Asked: at most 2 s and a fixed number of statements.
 
-Measured on 2 cores, the median of three runs:
+Measured on 2 cores, the median of three runs (23,451 reminders of 6,000 people; 10 statements):
 
-                                             SQLite    PostgreSQL
+                                                SQLite    PostgreSQL
+    the plan                                    0.26 s        0.28 s
+    writing what is new, 500 at a time          0.33 s        1.02 s
+    the same plan when nothing is new           0.40 s        0.44 s
+    a letter looked at again and queued         1.1 ms        1.4 ms
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from benchmarks import access
 from benchmarks.world import ZONE
@@ -125,6 +129,8 @@ async def measure(url: str) -> None:
     upgrade(url)
     database = open_database(url)
     await database.write(fill)
+    if database.dialect == "postgresql":  # which does so by itself, a minute later
+        await database.write(lambda session: session.execute(text("ANALYZE")))
     runs = [await once(database) for _ in range(TIMES)]
     for name in runs[0]:
         values = [run[name] for run in runs]
