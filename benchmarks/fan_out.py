@@ -10,14 +10,14 @@ the API a turn), first without and then with the fan-out; their time is not scal
 "ratio" is the time from the first reminder's arrival to the last, by the least that is possible: all messages that
 arrived in between, those to the people too, at 30 a second. "late" is when the first one came after it was due.
 
-Measured on 2 cores that were not idle (one run each, at a raised priority; the p99 without fan-out varied from 10
-to 37 ms by that): no 429 and nothing twice in any run; asked are a ratio of 1.02 and answers at 1.5 times.
+Measured on 2 cores, one run each, nothing else running but in the last row: no 429 and nothing twice in any run.
+Asked are a ratio of 1.02, and answers in 1.5 times. Ten times life has ten times the work beside the same answers.
 
     reminders, scale      database     ratio    p50 without, with    p99 without, with
-      5,000, 5            SQLite       1.018         5.6,  7.2           37.1, 21.8
-      5,000, 5            PostgreSQL   1.014         5.7,  7.4           17.9, 27.0
+      5,000, 5            SQLite       1.014         4.4,  5.5            8.1,  9.4
+      5,000, 5            PostgreSQL   1.014         6.3,  7.7           15.6, 18.3
+     50,000, 10           PostgreSQL   1.015         5.5,  7.4            8.4, 16.9
      50,000, 10           SQLite       1.018         4.2,  6.9           15.6, 17.9
-     50,000, 10           PostgreSQL   1.024         6.0,  9.2           14.9, 25.6 (tests ran beside it)
 """
 
 from __future__ import annotations
