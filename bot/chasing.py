@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.by_clock import by_clock
 from bot.inbox import told
 from conversations import chase_words
 from movement import chase_sending, notices
-from movement.context import Context, Person
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -58,12 +58,12 @@ class Chasing:
 
 
 def _letters(session: Session, desk: Desk, now: dt.datetime) -> list[Letter]:
-    return chase_sending.letters(_context(session, desk, now))
+    return chase_sending.letters(by_clock(session, desk, now))
 
 
 def _queue(session: Session, desk: Desk, letters: Sequence[Letter], now: dt.datetime) -> tuple[Outgoing, ...]:
     """Take these letters, queue the messages of those that nobody else took, and keep by which rows they go."""
-    ctx = _context(session, desk, now)
+    ctx = by_clock(session, desk, now)
     taken: dict[int, tuple[int, ...]] = {}
     for each in letters:
         chase_sending.take(session, each.done, "done", now)
@@ -84,8 +84,3 @@ def _keep(session: Session, taken: dict[int, tuple[int, ...]], rows: Sequence[Ou
         first.setdefault(whose[row.address_id], row.id)
     for person_id, ids in taken.items():
         chase_sending.sent_by(session, ids, first.get(person_id))
-
-
-def _context(session: Session, desk: Desk, now: dt.datetime) -> Context:
-    nobody = Person(0, "", desk.locale, "")
-    return Context(session, nobody, now, now.astimezone(desk.zone).date(), "clock", desk.zone)

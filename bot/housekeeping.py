@@ -7,9 +7,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from bot import fading
+from bot.by_clock import by_clock
 from bot.inbox import told
 from movement import data_requests, retention
-from movement.context import Context, Person
 from storage import file_references
 
 if TYPE_CHECKING:
@@ -69,6 +69,5 @@ class Housekeeping:
 
 
 def _remind(session: Session, desk: Desk, now: dt.datetime) -> tuple[Outgoing, ...]:
-    nobody = Person(0, "", desk.locale, "")
-    ctx = Context(session, nobody, now, now.astimezone(desk.zone).date(), "clock", desk.zone)
+    ctx = by_clock(session, desk, now)
     return told(ctx, desk) if data_requests.remind(ctx) else ()

@@ -9,25 +9,22 @@ import asyncio
 import datetime as dt
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from bot import notices as screens
-from bot.claims import together
+from bot import letters_again
+from bot.by_clock import by_clock
 from bot.inbox import told
-from bot.live_rows import is_live, is_waiting
+from bot.live_rows import is_waiting
 from bot.sending import Ending
 from conversations import reminder_words
 from movement import notices, quiet_hours
 from movement.chase_sending import people_at
-from movement.context import Context, Person
-from movement.notices import Notice
-from movement.reminders import letters, planning
+from movement.reminders import letter_rows, letters, planning
 from storage.channel_tables import outbox
 from storage.database import Unavailable
-from storage.people_tables import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,7 +42,6 @@ PLAN_EVERY: Final = 900.0  # seconds between plans: what is planned is days away
 IN_ONE: Final = 10  # people in one transaction, whose conversations it locks
 MOST_WAITING: Final = 120  # letters of one bot in the outbox: a plan can be changed, and waits for nothing
 PAUSE: Final = 0.5  # seconds, where so many wait
-AT_ONCE: Final = 200  # letters of earlier days in one transaction
 STALE: Final = dt.timedelta(seconds=60)  # older letters are looked at again before they are sent
 
 _log = structlog.get_logger()
@@ -132,7 +128,7 @@ class Reminding:
 
     async def _one_by_one(self, now: dt.datetime) -> int:
         """Queue what is due of each person by itself; give of how many."""
-        people = await self._database.read(letters.whose, now)
+        people = await self._database.read(letter_rows.whose, now)
         for each in people:
             await self._alone(each, now)
         self._outbox.look()
@@ -147,7 +143,7 @@ class Reminding:
         except Exception:
             _log.exception("reminder_failed", person=person_id)
             today = now.astimezone(self._desk.zone).date()
-            await self._database.write(letters.try_later, person_id, now, today)
+            await self._database.write(letter_rows.try_later, person_id, now, today)
 
     async def fresh(self, row: Outgoing) -> Outgoing | Ending:
         """The letter as it is now, where it has waited; an ending where nothing of it is owed any more.
@@ -158,14 +154,14 @@ class Reminding:
         at = dt.datetime.fromisoformat(letter["at"]) if letter else row.created_at if row.gathered else None
         if at is None or self._now() - at < STALE:
             return row
-        payload = await self._database.write(_looked_at_again, self._desk, row, self._now())
+        payload = await self._database.write(letters_again.looked_at_again, self._desk, row, self._now())
         return replace(row, payload=payload) if payload else Ending(row, "cancelled", why="not owed any more")
 
     async def _open_again(self, now: dt.datetime) -> None:
         """Once a day: letters of earlier days that were not sent make room for today's."""
         today = now.astimezone(self._desk.zone).date()
         if self._opened_on != today and not quiet_hours.is_quiet(now, self._desk.zone):
-            while await self._database.write(_open_again, self._desk, now):
+            while await self._database.write(letters_again.open_again, self._desk, now):
                 pass
             self._opened_on = today
 
@@ -178,11 +174,11 @@ class Reminding:
 
 
 def _plan(session: Session, desk: Desk, now: dt.datetime) -> Plan:
-    return planning.plan(_context(session, desk, now))
+    return planning.plan(by_clock(session, desk, now))
 
 
 def _due(session: Session, desk: Desk, now: dt.datetime, person_id: int | None = None) -> list[Letter]:
-    return letters.due(_context(session, desk, now), person_id)
+    return letters.due(by_clock(session, desk, now), person_id)
 
 
 def _have_enough(session: Session, accounts: Sequence[tuple[str, str]], now: dt.datetime) -> bool:
@@ -201,7 +197,7 @@ def _have_enough(session: Session, accounts: Sequence[tuple[str, str]], now: dt.
 
 def _queue(session: Session, desk: Desk, part: Sequence[Letter], now: dt.datetime) -> tuple[Outgoing, ...]:
     """Take these letters, and queue those that nobody else took."""
-    ctx = _context(session, desk, now)
+    ctx = by_clock(session, desk, now)
     taken = letters.queue(ctx, part)
     for each in taken:
         first, *more = reminder_words.acts(each.duties, ctx.today)
@@ -214,75 +210,3 @@ def _queue(session: Session, desk: Desk, part: Sequence[Letter], now: dt.datetim
         by_person.setdefault(whose[row.address_id], row.id)
     letters.went_by(ctx, taken, by_person)
     return rows
-
-
-def _looked_at_again(session: Session, desk: Desk, row: Outgoing, now: dt.datetime) -> dict[str, Any] | None:
-    """The payload of a letter as it is now, with what was gathered with it; None where nothing is to be sent."""
-    payloads = {row.id: row.payload}
-    if row.gathered:
-        whole = select(outbox.c.id, outbox.c.payload).where(outbox.c.id.in_((row.id, *row.gathered)))
-        payloads = {each.id: each.payload for each in session.rows(whole.order_by(outbox.c.id))}
-    looked = (_as_it_is_now(session, desk, row.address_id, each, now) for each in payloads.items())
-    left = [each for each in looked if each]
-    if len(left) > 1:
-        return together(left)
-    return left[0] if left else None
-
-
-def _as_it_is_now(
-    session: Session, desk: Desk, address_id: int, one: tuple[int, dict[str, Any]], now: dt.datetime
-) -> dict[str, Any] | None:
-    """The payload of this row of the outbox, written anew and kept where it is a letter; None: nothing is left."""
-    number, payload = one
-    if "letter" not in payload:
-        return payload
-    ctx = _context(session, desk, now)
-    (person_id,) = people_at(session, [address_id]).values()
-    on = dt.date.fromisoformat(payload["letter"]["on"])
-    if _goes_by_another(session, person_id, number, payload["letter"]["on"]):
-        return None
-    found = letters.looked_at_again(ctx, person_id, on)
-    if found is None:
-        return None
-    first, *more = reminder_words.acts(found.duties, ctx.today)
-    text = reminder_words.letter(found.duties, ctx.today)
-    notice = Notice(person_id, text, *first, more=tuple(more), letter_on=on)
-    locale = payload.get("locale", "vi")
-    at = now.astimezone(desk.zone).isoformat(timespec="seconds")
-    written = screens.payload(notice, screens.shown(notice, locale).to_json(), locale, at)
-    session.execute(update(outbox).where(outbox.c.id == number).values(payload=written))
-    return written
-
-
-def _goes_by_another(session: Session, person_id: int, number: int, on: str) -> bool:
-    """Whether another letter of that day waits: of two people who became one each had theirs."""
-    earlier = (is_live(outbox), outbox.c.kind == "reminder", outbox.c.id < number)
-    query = select(outbox.c.payload).join(address, address.c.id == outbox.c.address_id)
-    query = query.where(address.c.person_id == person_id, *earlier)
-    return any(row.payload.get("letter", {}).get("on") == on for row in session.rows(query))
-
-
-def _open_again(session: Session, desk: Desk, now: dt.datetime) -> int:
-    """Cancel letters of earlier days that still wait to be sent; what they hold comes in the next one."""
-    midnight = dt.datetime.combine(now.astimezone(desk.zone).date(), dt.time(), desk.zone)
-    query = (
-        select(outbox.c.id, outbox.c.payload, address.c.person_id)
-        .join(address, address.c.id == outbox.c.address_id)
-        .where(is_waiting(outbox), outbox.c.kind == "reminder", outbox.c.created_at < midnight)
-        .where(outbox.c.payload["letter"]["on"].as_string().is_not(None))  # not digests, which may be as many
-        .limit(AT_ONCE)
-        .with_for_update(of=outbox, skip_locked=True)
-    )
-    found = session.rows(query)
-    if found:
-        ids = [row.id for row in found]
-        ended = {"state": "cancelled", "why": "superseded"}
-        session.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**ended))
-        days = [(row.person_id, dt.date.fromisoformat(row.payload["letter"]["on"])) for row in found]
-        letters.open_again(session, days)
-    return len(found)
-
-
-def _context(session: Session, desk: Desk, now: dt.datetime) -> Context:
-    nobody = Person(0, "", desk.locale, "")
-    return Context(session, nobody, now, now.astimezone(desk.zone).date(), "clock", desk.zone)

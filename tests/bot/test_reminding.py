@@ -404,7 +404,7 @@ async def test_letters_wait_in_the_plan_while_the_sender_has_enough(
     monkeypatch.setattr("bot.reminding.MOST_WAITING", 2)
     monkeypatch.setattr("bot.reminding.IN_ONE", 2)
     monkeypatch.setattr("bot.reminding.PAUSE", 0)
-    monkeypatch.setattr("movement.reminders.letters.AT_ONCE", 3)
+    monkeypatch.setattr("movement.reminders.letter_rows.AT_ONCE", 3)
     house = House(sqlite_database)
     await house.job.plan()
 

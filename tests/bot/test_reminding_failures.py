@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.reminding import PLAN_EVERY
 from bot.sending import Ending
-from movement.reminders import choices, letters
+from movement.reminders import choices, letter_rows, letters
 from storage.reminder_tables import reminder, reminder_letter
 from tests.bot.test_reminding import TUESDAY, House
 
@@ -52,9 +52,9 @@ async def test_what_cannot_be_read_of_one_person_holds_up_nobody(
         assert "nobody is to read" not in str(
             [{k: v for k, v in each.items() if k != "exc_info"} for each in logs]
         )
-        assert await _minhs_due(house) == TUESDAY + letters.TRIED_AGAIN
+        assert await _minhs_due(house) == TUESDAY + letter_rows.TRIED_AGAIN
 
-    house.now += letters.TRIED_AGAIN
+    house.now += letter_rows.TRIED_AGAIN
     await house.job.run()
     assert sorted(who for who, _text in house.sent()) == ["hoa", "minh", "thao"]
 
@@ -144,7 +144,7 @@ async def test_while_much_waits_the_plan_is_brought_up_to_date(
 ) -> None:
     monkeypatch.setattr("bot.reminding.MOST_WAITING", 1)
     monkeypatch.setattr("bot.reminding.PAUSE", 0)
-    monkeypatch.setattr("movement.reminders.letters.AT_ONCE", 1)
+    monkeypatch.setattr("movement.reminders.letter_rows.AT_ONCE", 1)
     house = House(sqlite_database)
     planned, ticks = [], iter(range(0, 100 * int(PLAN_EVERY), int(PLAN_EVERY)))
     monkeypatch.setattr("bot.reminding.time.monotonic", lambda: next(ticks))

@@ -101,7 +101,7 @@ async def test_what_is_stopped_before_it_was_sent_and_let_out_again_is_told_that
 async def test_digests_that_wait_as_well_do_not_hide_letters_of_earlier_days(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.reminding.AT_ONCE", 2)
+    monkeypatch.setattr("bot.letters_again.AT_ONCE", 2)
     house = House(database)
     at = {"created_at": house.utc(), "due_at": house.utc(), "state": "waiting", "kind": "reminder"}
     digest = insert(outbox).values(address_id=1, payload={"screen": {"text": "Bản tin"}}, **at)
