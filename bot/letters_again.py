@@ -1,4 +1,4 @@
-"""Letters that could not be sent at once: what is left of them when they can be; room for those of the next day."""
+"""Letters that could not be sent at once: what is left of them when they can be, and room for the next day's."""
 
 from __future__ import annotations
 
