@@ -13,7 +13,7 @@ from benchmarks import reminder_kills, world
 if TYPE_CHECKING:
     from pathlib import Path
 
-PEOPLE, KILLS, SEED = 1_200, 5, 20270309
+PEOPLE, KILLS, SEED = 800, 4, 20270309
 
 
 async def test_killed_meanwhile_nobody_is_reminded_twice_and_nobody_forgotten(tmp_path: Path) -> None:

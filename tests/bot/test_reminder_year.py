@@ -61,7 +61,7 @@ async def test_between_those_minutes_nothing_happens(sqlite_template: Path, tmp_
         file = shutil.copyfile(sqlite_template, tmp_path / f"{every_minute}.db")
         database = open_database(f"sqlite:///{file}")
         story = SimulatedYear(database, GUIDELINE, 2027)
-        await story.until(dt.datetime(2027, 3, 8, tzinfo=ZONE))
+        await story.until(dt.datetime(2027, 3, 9, tzinfo=ZONE))
         await story.until(dt.datetime(2027, 3, 10, tzinfo=ZONE), every_minute=every_minute)
         await database.close()
         told.append([(each.at, each.who, each.text) for each in story.told()])
